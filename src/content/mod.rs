@@ -1,0 +1,339 @@
+//! Banks, guides and rubrics: from TOML files to validated content.
+//!
+//! The built-in files are embedded; a folder of the user's, of the same shape (`questions/`,
+//! `questions/guides/`, `rubrics/`), is laid over them: a question, guide or rubric of the same id
+//! replaces the built-in one, anything else is added.
+
+pub(crate) mod question;
+pub(crate) mod raw;
+pub(crate) mod rubric;
+
+mod embedded {
+    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+}
+
+use crate::diagnostics::{Problem, Problems, did_you_mean};
+use crate::text::language::Language;
+use question::{Ask, Difficulty, Guide, KeyPoint, Question, Sample, Step, Trap};
+use rubric::{Rubric, RubricSource};
+use serde::de::DeserializeOwned;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// One file of content.
+#[derive(Debug, Clone)]
+pub(crate) struct Source {
+    /// Path for messages.
+    pub(crate) path: String,
+    /// Its place in the shape of a content folder, such as `rubrics/sales.toml`.
+    place: String,
+    text: Cow<'static, str>,
+}
+
+/// All content: questions, guides, rubrics and languages.
+#[derive(Debug)]
+pub struct Library {
+    questions: Vec<Question>,
+    guides: Vec<Guide>,
+    rubrics: BTreeMap<String, RubricSource>,
+    languages: BTreeMap<String, Arc<Language>>,
+    compiled: Mutex<BTreeMap<String, Arc<Rubric>>>,
+}
+
+impl Library {
+    /// The content that is built in.
+    ///
+    /// # Errors
+    /// Every problem of every file. The built-in files are tested, so this is for developers.
+    pub fn builtin() -> Result<Self, Problems> {
+        Self::open(None)
+    }
+
+    /// The built-in content with a folder of the user's laid over it.
+    ///
+    /// # Errors
+    /// Every problem of every file.
+    pub fn open(folder: Option<&Path>) -> Result<Self, Problems> {
+        let builtin = embedded::EMBEDDED
+            .iter()
+            .map(|(place, text)| Source {
+                path: (*place).to_owned(),
+                place: (*place).to_owned(),
+                text: Cow::Borrowed(*text),
+            })
+            .collect();
+        let mut problems = Vec::new();
+        let mut layers: Vec<Vec<Source>> = vec![builtin];
+        if let Some(folder) = folder {
+            layers.push(read_folder(folder, &mut problems));
+        }
+        let mut library = Self {
+            questions: Vec::new(),
+            guides: Vec::new(),
+            rubrics: BTreeMap::new(),
+            languages: BTreeMap::new(),
+            compiled: Mutex::default(),
+        };
+        for layer in &layers {
+            library.lay(layer, &mut problems);
+        }
+        if problems.is_empty() { Ok(library) } else { Err(Problems(problems)) }
+    }
+
+    /// The questions, built-in ones first, in the order of their files.
+    #[must_use]
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+
+    /// The question with this id.
+    #[must_use]
+    pub fn question(&self, id: &str) -> Option<&Question> {
+        self.questions.iter().find(|q| q.id == id)
+    }
+
+    /// The guides.
+    #[must_use]
+    pub fn guides(&self) -> &[Guide] {
+        &self.guides
+    }
+
+    /// The guide with this id.
+    #[must_use]
+    pub fn guide(&self, id: &str) -> Option<&Guide> {
+        self.guides.iter().find(|g| g.id == id)
+    }
+
+    /// Ids of the rubrics, in alphabetical order.
+    pub fn rubric_ids(&self) -> impl Iterator<Item = &str> {
+        self.rubrics.keys().map(String::as_str)
+    }
+
+    /// The rubric with this id, compiled on first use.
+    ///
+    /// # Errors
+    /// [`RubricError::Unknown`] where there is none, with the nearest id; the problems of its
+    /// files otherwise.
+    pub fn rubric(&self, id: &str) -> Result<Arc<Rubric>, RubricError> {
+        let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(rubric) = compiled.get(id) {
+            return Ok(Arc::clone(rubric));
+        }
+        if !self.rubrics.contains_key(id) {
+            let near = did_you_mean(id, self.rubric_ids()).map(str::to_owned);
+            return Err(RubricError::Unknown { id: id.to_owned(), near });
+        }
+        let rubric = Arc::new(rubric::compile(id, &self.rubrics, &self.languages).map_err(RubricError::Broken)?);
+        compiled.insert(id.to_owned(), Arc::clone(&rubric));
+        Ok(rubric)
+    }
+
+    fn lay(&mut self, layer: &[Source], problems: &mut Vec<Problem>) {
+        let mut rubrics: BTreeMap<String, RubricSource> = BTreeMap::new();
+        for source in layer {
+            if source.place.starts_with("questions/guides/") {
+                if let Some(raw) = parse::<raw::GuideFile>(source, problems) {
+                    check_schema(raw.schema, source, problems);
+                    put(&mut self.guides, guide(raw), |g| &g.id);
+                }
+            } else if source.place.starts_with("questions/") {
+                if let Some(raw) = parse::<raw::BankFile>(source, problems) {
+                    check_schema(raw.schema, source, problems);
+                    for q in raw.questions {
+                        if let Some(q) = question(q, source, problems) {
+                            put(&mut self.questions, q, |q| &q.id);
+                        }
+                    }
+                }
+            } else if source.place.starts_with("rubrics/language/") {
+                match Language::parse(&source.text) {
+                    Ok(language) => drop(self.languages.insert(language.id.clone(), Arc::new(language))),
+                    Err(message) => problems.push(Problem {
+                        code: "syntax",
+                        file: source.path.clone(),
+                        line: None,
+                        message,
+                        help: None,
+                    }),
+                }
+            } else if source.place.starts_with("rubrics/")
+                && let Some(raw) = parse::<raw::RubricFile>(source, problems)
+            {
+                check_schema(raw.schema, source, problems);
+                rubrics.entry(raw.id.clone()).or_default().add(source, raw);
+            }
+        }
+        // A rubric of a later layer replaces the whole of an earlier one with its id: to build on
+        // a built-in rubric, give yours an id of its own and `extends` the other.
+        self.rubrics.extend(rubrics);
+    }
+}
+
+/// Why there is no rubric.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RubricError {
+    /// No rubric has this id.
+    #[error("there is no rubric `{id}`{}", near.as_ref().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default())]
+    Unknown {
+        /// The id that was asked for.
+        id: String,
+        /// The nearest id that there is.
+        near: Option<String>,
+    },
+    /// Its files have problems.
+    #[error("{0}")]
+    Broken(Problems),
+}
+
+fn put<T>(list: &mut Vec<T>, item: T, id: impl Fn(&T) -> &String) {
+    match list.iter().position(|have| id(have) == id(&item)) {
+        Some(at) => list[at] = item,
+        None => list.push(item),
+    }
+}
+
+fn check_schema(schema: u32, source: &Source, problems: &mut Vec<Problem>) {
+    if schema > raw::SCHEMA {
+        problems.push(Problem {
+            code: "newer-schema",
+            file: source.path.clone(),
+            line: None,
+            message: format!("this file has format {schema}; this starcue reads up to {}", raw::SCHEMA),
+            help: Some("update starcue, or ask the author for an older version".to_owned()),
+        });
+    }
+}
+
+fn parse<T: DeserializeOwned>(source: &Source, problems: &mut Vec<Problem>) -> Option<T> {
+    match toml::from_str(&source.text) {
+        Ok(value) => Some(value),
+        Err(e) => {
+            let line = e.span().map(|s| source.text[..s.start.min(source.text.len())].matches('\n').count() + 1);
+            problems.push(Problem {
+                code: "syntax",
+                file: source.path.clone(),
+                line,
+                message: e.message().trim().to_owned(),
+                help: None,
+            });
+            None
+        }
+    }
+}
+
+fn read_folder(folder: &Path, problems: &mut Vec<Problem>) -> Vec<Source> {
+    fn walk(root: &Path, folder: &Path, found: &mut Vec<Source>, problems: &mut Vec<Problem>) {
+        let mut broken = |path: &Path, message: String, help: Option<&str>| {
+            problems.push(Problem {
+                code: "unreadable",
+                file: path.display().to_string(),
+                line: None,
+                message,
+                help: help.map(str::to_owned),
+            });
+        };
+        let entries = match std::fs::read_dir(folder) {
+            Ok(entries) => entries,
+            Err(e) => {
+                return broken(folder, e.to_string(), Some("name a folder that holds `questions/` or `rubrics/`"));
+            }
+        };
+        let mut paths: Vec<_> = entries.flatten().map(|e| e.path()).collect();
+        paths.sort();
+        for path in paths {
+            if path.is_dir() {
+                walk(root, &path, found, problems);
+                continue;
+            }
+            let place = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
+            let wanted = place.ends_with(".toml") && (place.starts_with("questions/") || place.starts_with("rubrics/"));
+            if !wanted {
+                continue;
+            }
+            match std::fs::read_to_string(&path) {
+                Ok(text) => {
+                    found.push(Source { path: path.display().to_string(), place, text: Cow::Owned(text) });
+                }
+                Err(e) => problems.push(Problem {
+                    code: "unreadable",
+                    file: path.display().to_string(),
+                    line: None,
+                    message: e.to_string(),
+                    help: None,
+                }),
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(folder, folder, &mut found, problems);
+    found
+}
+
+fn ask(raw: raw::RawAsk) -> Ask {
+    Ask { id: raw.id, line: raw.line }
+}
+
+fn trap(raw: raw::RawTrap) -> Trap {
+    Trap { id: raw.id, avoid: raw.avoid }
+}
+
+fn question(raw: raw::RawQuestion, source: &Source, problems: &mut Vec<Problem>) -> Option<Question> {
+    let Some(difficulty) = Difficulty::from_id(&raw.difficulty) else {
+        problems.push(Problem {
+            code: "unknown-difficulty",
+            file: source.path.clone(),
+            line: None,
+            message: format!("question `{}` has difficulty `{}`", raw.id, raw.difficulty),
+            help: Some("write beginner, intermediate or advanced".to_owned()),
+        });
+        return None;
+    };
+    Some(Question {
+        id: raw.id,
+        text: raw.text,
+        theme: raw.theme,
+        role: raw.role,
+        about_role: raw.about_role,
+        function: raw.function,
+        difficulty,
+        rubric: raw.rubric,
+        motivations: raw.motivations.into_iter().map(ask).collect(),
+        minefields: raw.minefields.into_iter().map(trap).collect(),
+        key_points: raw.key_points.into_iter().map(|k| KeyPoint { text: k.text, behaviours: k.behaviours }).collect(),
+        sample: Sample {
+            situation: raw.sample.situation,
+            task: raw.sample.task,
+            action: raw.sample.action,
+            result: raw.sample.result,
+        },
+        why_it_works: raw.why_it_works,
+        probes: raw.probes,
+        tips: raw.tips,
+    })
+}
+
+fn guide(raw: raw::GuideFile) -> Guide {
+    Guide {
+        id: raw.id,
+        title: raw.title,
+        summary: raw.summary,
+        steps: raw
+            .steps
+            .into_iter()
+            .map(|s| Step {
+                title: s.title,
+                text: s.text,
+                section: s.section,
+                behaviours: s.behaviours,
+                practices: s.practices,
+                phrases: s.phrases,
+            })
+            .collect(),
+        competencies: raw.competencies.into_iter().map(ask).collect(),
+        mistakes: raw.mistakes.into_iter().map(trap).collect(),
+        scenarios: raw.scenarios,
+        tips: raw.tips,
+    }
+}

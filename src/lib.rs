@@ -1,0 +1,29 @@
+//! starcue judges answers to behavioural interview questions, offline and with evidence.
+//!
+//! An answer flows downhill: text, sentences and clauses, cues, context, sections, findings,
+//! score, report. The library never prints and never exits.
+//!
+//! ```no_run
+//! use starcue::{Answer, Asked, Library, assess};
+//!
+//! let library = Library::builtin()?;
+//! let rubric = library.rubric("behavioural")?;
+//! let answer = Answer::whole("Last May our import failed on a Friday. I rolled it back myself and nothing was lost.");
+//! let assessment = assess(&rubric, Asked::text("Tell me about a failure."), &answer);
+//! println!("{} of 100, band {}", assessment.score, assessment.band);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod answer;
+pub mod assessment;
+mod content;
+pub mod diagnostics;
+mod engine;
+mod text;
+
+pub use answer::{Answer, Part, PartKind};
+pub use assessment::{Assessment, Kind, Section, Severity, Tenths};
+pub use content::question::{Ask, Difficulty, Guide, KeyPoint, Question, Sample, Step, Trap};
+pub use content::rubric::{Band, Family, Rubric, RuleInfo, SectionInfo};
+pub use content::{Library, RubricError};
+pub use engine::{Asked, assess};
