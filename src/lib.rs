@@ -16,9 +16,11 @@
 
 mod answer;
 pub mod assessment;
+pub mod cli;
 mod content;
 pub mod diagnostics;
 mod engine;
+mod report;
 mod text;
 
 pub use answer::{Answer, Part, PartKind};

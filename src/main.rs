@@ -1,5 +1,5 @@
-//! The command line of starcue.
+//! The command line of starcue: see [`starcue::cli`].
 
 fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+    starcue::cli::main()
 }

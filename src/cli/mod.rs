@@ -1,0 +1,196 @@
+//! The command line: one file a verb.
+//!
+//! [`main`] parses the arguments, runs the verb and turns its [`Status`] into an exit status. A
+//! verb gets its own arguments and the [`Context`], writes its product to [`Context::out`] and
+//! everything else to standard error, and never ends the process itself.
+
+mod practice;
+
+use crate::Library;
+use crate::report::Look;
+use anyhow::{Context as _, Result};
+use clap::{Parser, Subcommand, ValueEnum};
+use console::Term;
+use std::cell::OnceCell;
+use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// A coach for behavioural interviews: rehearse answers, score them, see every point explained.
+///
+/// Everything happens on this machine. The same answer gets the same assessment everywhere, and
+/// every point and every red flag names the words that caused it.
+#[derive(Debug, Parser)]
+#[command(name = "starcue", version, propagate_version = true, arg_required_else_help = true)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+/// What holds for every verb.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Everywhere")]
+struct Global {
+    /// Folder of your own questions, guides and rubrics, laid over the built-in ones
+    #[arg(long, global = true, value_name = "DIR", env = "STARCUE_CONTENT", hide_env_values = true)]
+    content: Option<PathBuf>,
+    /// ASCII only, no colour, no animation
+    #[arg(long, global = true)]
+    plain: bool,
+    /// When to use colour (NO_COLOR is honoured)
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: When,
+}
+
+/// When to do what a terminal can show and a file cannot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum When {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+enum Verb {
+    Practice(practice::Args),
+}
+
+/// How a verb ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub(crate) enum Status {
+    /// Done: 0.
+    Done,
+    /// Done, but something is below `--fail-under` or matches `--fail-on`: 1.
+    Flagged,
+    /// Wrong usage, a missing file or bad records: 2.
+    Bad,
+    /// Interrupted by the person: 130.
+    Interrupted,
+}
+
+impl Status {
+    const fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Flagged => 1,
+            Self::Bad => 2,
+            Self::Interrupted => 130,
+        }
+    }
+}
+
+/// What every verb may use.
+#[derive(Debug)]
+pub(crate) struct Context {
+    /// How text for people looks on standard output.
+    pub(crate) look: Look,
+    /// Whether standard output is a terminal.
+    pub(crate) terminal: bool,
+    /// Whether standard error may carry a progress bar.
+    pub(crate) progress: bool,
+    content: Option<PathBuf>,
+    library: OnceCell<Library>,
+}
+
+impl Context {
+    fn new(global: &Global) -> Self {
+        let terminal = io::stdout().is_terminal();
+        let colourless = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
+            || std::env::var_os("TERM").is_some_and(|v| v == "dumb");
+        let color = match global.color {
+            When::Always => true,
+            When::Never => false,
+            When::Auto => terminal && !colourless && !global.plain,
+        };
+        console::set_colors_enabled(color);
+        console::set_colors_enabled_stderr(color);
+        let width = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
+        let width = width.or_else(|| std::env::var("COLUMNS").ok()?.parse().ok()).unwrap_or(80);
+        Self {
+            look: Look { color, plain: global.plain, width: width.clamp(40, 120) },
+            terminal,
+            progress: io::stderr().is_terminal() && !global.plain && global.color != When::Never && !colourless,
+            content: global.content.clone(),
+            library: OnceCell::new(),
+        }
+    }
+
+    /// The content, opened on first use.
+    pub(crate) fn library(&self) -> Result<&Library> {
+        if let Some(library) = self.library.get() {
+            return Ok(library);
+        }
+        let library = match &self.content {
+            Some(folder) => Library::open(Some(folder))
+                .with_context(|| format!("the content in `{}` cannot be used", folder.display()))?,
+            None => Library::builtin().context("the built-in content is broken")?,
+        };
+        Ok(self.library.get_or_init(|| library))
+    }
+
+    /// Standard output, buffered: flush it at the end.
+    pub(crate) fn out(&self) -> impl Write + use<> {
+        BufWriter::new(io::stdout().lock())
+    }
+}
+
+/// Runs the program: parses the arguments, runs the verb, says what went wrong.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(e) => {
+            // Help and version come this way too, with status 0. A closed pipe is no error.
+            let _ = e.print();
+            return ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2));
+        }
+    };
+    let context = Context::new(&cli.global);
+    match run(cli.verb, &context) {
+        Ok(status) => ExitCode::from(status.code()),
+        Err(e) if is_closed_pipe(&e) => ExitCode::SUCCESS,
+        Err(e) => {
+            let _ = writeln!(io::stderr(), "starcue: {}", crate::report::clean_lines(&format!("{e:#}")));
+            ExitCode::from(Status::Bad.code())
+        }
+    }
+}
+
+fn run(verb: Verb, context: &Context) -> Result<Status> {
+    match verb {
+        Verb::Practice(args) => practice::run(args, context),
+    }
+}
+
+/// Whether the reader of our output went away, as `head` does.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .chain()
+        .filter_map(|cause| cause.downcast_ref::<io::Error>())
+        .any(|cause| cause.kind() == io::ErrorKind::BrokenPipe)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_closed_pipe_is_told_from_other_errors_however_deep_it_lies() {
+        let pipe = anyhow::Error::from(io::Error::from(io::ErrorKind::BrokenPipe)).context("writing");
+        let full = anyhow::Error::from(io::Error::from(io::ErrorKind::StorageFull));
+        assert!(is_closed_pipe(&pipe));
+        assert!(!is_closed_pipe(&full));
+    }
+}
