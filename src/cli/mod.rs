@@ -4,6 +4,8 @@
 //! verb gets its own arguments and the [`Context`], writes its product to [`Context::out`] and
 //! everything else to standard error, and never ends the process itself.
 
+mod attempt;
+mod check;
 mod practice;
 
 use crate::Library;
@@ -58,6 +60,9 @@ enum When {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Practice(practice::Args),
+    Check(check::Args),
+    #[command(hide = true)]
+    Try(attempt::Args),
 }
 
 /// How a verb ended.
@@ -165,6 +170,8 @@ pub fn main() -> ExitCode {
 fn run(verb: Verb, context: &Context) -> Result<Status> {
     match verb {
         Verb::Practice(args) => practice::run(args, context),
+        Verb::Check(args) => check::run(&args, context),
+        Verb::Try(args) => attempt::run(&args, context),
     }
 }
 

@@ -4,6 +4,7 @@
 //! `questions/guides/`, `rubrics/`), is laid over them: a question, guide or rubric of the same id
 //! replaces the built-in one, anything else is added.
 
+mod merge;
 pub(crate) mod question;
 pub(crate) mod raw;
 pub(crate) mod rubric;
@@ -29,7 +30,8 @@ pub(crate) struct Source {
     pub(crate) path: String,
     /// Its place in the shape of a content folder, such as `rubrics/sales.toml`.
     place: String,
-    text: Cow<'static, str>,
+    /// The whole text.
+    pub(crate) text: Cow<'static, str>,
 }
 
 /// All content: questions, guides, rubrics and languages.

@@ -1,23 +1,42 @@
 //! A rubric: merged from its files and from the rubric that it extends, then compiled.
 
 use super::Source;
-use super::raw::RubricFile;
-use crate::assessment::{Section, Severity, Tenths};
-use crate::diagnostics::Problems;
+use super::merge::{Merged, merge};
+use super::raw::{RawRule, RawWhen, RubricFile};
+use crate::assessment::{Kind, Section, Severity, Tenths};
+use crate::diagnostics::{Problem, Problems, did_you_mean};
+use crate::engine::matcher::Matcher;
+use crate::engine::measures::{RuleIndex, When, measure};
+use crate::engine::pattern;
+use crate::engine::program::{
+    Cap, FEATURES, Feed, KindRule, LazyRegex, Points, Polarity, Program, Rule, STATES, SectionRule, Segmentation, Use,
+    WhoseWords,
+};
 use crate::text::language::Language;
+use crate::text::{Actor, Mood, Vocabulary};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The files of one rubric, as they were read.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct RubricSource {
-    files: Vec<(String, RubricFile)>,
+    /// Path and content of each file.
+    pub(super) files: Vec<(String, RubricFile)>,
+    /// Hash of the files' text.
+    pub(super) hash: u64,
 }
 
 impl RubricSource {
     pub(super) fn add(&mut self, source: &Source, file: RubricFile) {
+        self.hash = fnv(self.hash, source.text.as_bytes());
         self.files.push((source.path.clone(), file));
     }
+}
+
+/// FNV-1a, 64 bits: tells versions of a rubric apart; it is no safeguard against forgery.
+pub(super) fn fnv(seed: u64, bytes: &[u8]) -> u64 {
+    let start = if seed == 0 { 0xcbf2_9ce4_8422_2325 } else { seed };
+    bytes.iter().fold(start, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// What a rule looks for.
@@ -129,6 +148,22 @@ pub struct Rubric {
     pub sections: [SectionInfo; 4],
     /// All rules, by family and in the order of the files.
     pub rules: Vec<RuleInfo>,
+    /// Kinds of answer with their names and what is said first of each.
+    pub kinds: Vec<KindInfo>,
+    /// Comfortable speaking time in seconds: shortest and longest.
+    pub seconds: [u32; 2],
+    pub(crate) program: Program,
+}
+
+/// A way of being a kind of answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KindInfo {
+    /// The kind.
+    pub kind: Kind,
+    /// Name of this way of being so, such as "copied-question".
+    pub name: String,
+    /// What is said first; empty for a story.
+    pub advice: String,
 }
 
 impl Rubric {
@@ -151,10 +186,430 @@ impl Rubric {
     }
 }
 
+/// Compiles the rubric with this id, with all that it extends.
 pub(super) fn compile(
-    _id: &str,
-    _sources: &BTreeMap<String, RubricSource>,
-    _languages: &BTreeMap<String, Arc<Language>>,
+    id: &str,
+    sources: &BTreeMap<String, RubricSource>,
+    languages: &BTreeMap<String, Arc<Language>>,
 ) -> Result<Rubric, Problems> {
-    unreachable!("the engine is being written")
+    let mut problems = Vec::new();
+    let merged = merge(id, sources, &mut problems);
+    let language_id = merged.language.clone().unwrap_or_else(|| "en".to_owned());
+    let Some(language) = languages.get(&language_id) else {
+        let near = did_you_mean(&language_id, languages.keys().map(String::as_str));
+        problems.push(Problem {
+            code: "unknown-language",
+            file: merged.file.clone(),
+            line: None,
+            message: format!("rubric `{id}` is in language `{language_id}`, of which there is no file"),
+            help: near.map(|n| format!("did you mean `{n}`?")),
+        });
+        return Err(Problems(problems));
+    };
+    let mut compiler = Compiler {
+        language,
+        lexicon: merged.lexicon.clone(),
+        vocabulary: Vocabulary::of(language),
+        matcher: Matcher::default(),
+        uses: Vec::new(),
+        by_id: BTreeMap::new(),
+        file: merged.file.clone(),
+        problems,
+    };
+    let rubric = compiler.rubric(id, &merged, language);
+    match rubric {
+        Some(rubric) if compiler.problems.is_empty() => Ok(rubric),
+        _ => Err(Problems(compiler.problems)),
+    }
+}
+
+struct Compiler<'a> {
+    language: &'a Language,
+    lexicon: BTreeMap<String, Vec<String>>,
+    vocabulary: Vocabulary,
+    matcher: Matcher,
+    uses: Vec<Use>,
+    by_id: BTreeMap<String, RuleIndex>,
+    file: String,
+    problems: Vec<Problem>,
+}
+
+impl Compiler<'_> {
+    fn wrong(&mut self, code: &'static str, message: String) {
+        let file = self.file.clone();
+        self.problems.push(Problem { code, file, line: None, message, help: None });
+    }
+
+    fn phrase(&mut self, phrase: &str, of: &str, to: Use) {
+        match pattern::compile(phrase, &self.lexicon, self.language, &mut self.vocabulary) {
+            Ok(nodes) => {
+                self.matcher.add(nodes);
+                self.uses.push(to);
+            }
+            Err(e) => self.wrong("bad-phrase", format!("{of}: {e}")),
+        }
+    }
+
+    fn rubric(&mut self, id: &str, merged: &Merged, language: &Language) -> Option<Rubric> {
+        let _ = self.vocabulary.add("%");
+        let _ = self.vocabulary.add("?");
+        for phrase in &language.negation {
+            self.phrase(phrase, "negation", Use::Negation);
+        }
+        for phrase in &language.pseudo_negation {
+            self.phrase(phrase, "pseudo negation", Use::PseudoNegation);
+        }
+        for phrase in &merged.immune {
+            self.phrase(phrase, "immune", Use::Immune);
+        }
+        for (index, (_, raw, file)) in merged.rules.iter().enumerate() {
+            if let Some(first) = self.by_id.insert(raw.id.clone(), index) {
+                self.file.clone_from(file);
+                let (a, b) = (merged.rules[first].0.id(), merged.rules[index].0.id());
+                self.wrong("duplicate-id", format!("`{}` is the id of a {a} and of a {b}", raw.id));
+            }
+        }
+        let mut rules = Vec::with_capacity(merged.rules.len());
+        let mut infos = Vec::with_capacity(merged.rules.len());
+        for (index, (family, raw, file)) in merged.rules.iter().enumerate() {
+            self.file.clone_from(file);
+            rules.push(self.rule(index, *family, raw));
+            infos.push(info(*family, raw, &rules[index]));
+        }
+        self.file.clone_from(&merged.file);
+        let kinds: Vec<KindRule> = merged
+            .kinds
+            .iter()
+            .filter_map(|k| {
+                let Some(kind) = Kind::from_id(&k.id) else {
+                    self.wrong("unknown-kind", format!("there is no kind of answer `{}`", k.id));
+                    return None;
+                };
+                let when = self.whens(&k.when, &format!("kind `{}`", k.name));
+                Some(KindRule { kind, name: k.name.as_str().into(), when, advice: k.advice.as_str().into() })
+            })
+            .collect();
+        let mut sections: [SectionRule; 4] = Default::default();
+        let mut section_infos: Vec<SectionInfo> = Vec::new();
+        for section in Section::ALL {
+            let Some(raw) = merged.sections.get(section.id()) else {
+                self.wrong("missing-section", format!("rubric `{id}` lacks the section `{section}`"));
+                continue;
+            };
+            let of = format!("section `{section}`");
+            let evidence = raw.evidence.iter().filter_map(|e| self.rule_id(e, &of)).collect();
+            sections[section.index()] = SectionRule {
+                clear: self.whens(&raw.clear, &of),
+                partial: self.whens(&raw.partial, &of),
+                evidence,
+                advice_absent: raw.advice_absent.clone(),
+                advice_partial: raw.advice_partial.clone(),
+                probe: raw.probe.clone(),
+            };
+            let share = merged.norms.as_ref().map_or([0, 100], |n| n.shares[section.index()]);
+            section_infos.push(SectionInfo { title: raw.title.clone(), purpose: raw.purpose.clone(), share });
+        }
+        let segmentation = self.segmentation(merged);
+        let points = self.points(merged);
+        let mut bands: Vec<Band> = merged
+            .bands
+            .iter()
+            .map(|b| Band {
+                band: b.band,
+                title: b.title.clone(),
+                from: Tenths::from_points(b.from),
+                anchor: b.anchor.clone(),
+            })
+            .collect();
+        bands.sort_by_key(|b| b.band);
+        let rising = bands.windows(2).all(|w| w[0].from < w[1].from);
+        if bands.iter().map(|b| b.band).ne(1..=5) || !rising || bands.first().is_none_or(|b| b.from != Tenths(0)) {
+            self.wrong("bad-bands", format!("rubric `{id}` needs bands 1 to 5, from 0 upwards"));
+        }
+        self.matcher.index(&self.vocabulary);
+        let hash = fnv(merged.hash, language.source.as_bytes());
+        let norms = merged.norms.as_ref();
+        Some(Rubric {
+            id: id.into(),
+            hash: format!("{hash:016x}").into(),
+            title: merged.title.clone().unwrap_or_else(|| id.to_owned()),
+            description: merged.description.clone().unwrap_or_default(),
+            extends: merged.extends.clone(),
+            bands,
+            sections: section_infos.try_into().ok()?,
+            rules: infos,
+            kinds: kinds
+                .iter()
+                .map(|k| KindInfo { kind: k.kind, name: k.name.to_string(), advice: k.advice.to_string() })
+                .collect(),
+            seconds: norms.map_or([60, 150], |n| n.seconds),
+            program: Program {
+                vocabulary: std::mem::replace(&mut self.vocabulary, Vocabulary::of(language)),
+                matcher: std::mem::take(&mut self.matcher),
+                uses: std::mem::take(&mut self.uses),
+                rules,
+                kinds,
+                sections,
+                segmentation,
+                points,
+                words_per_minute: norms.map_or(150, |n| n.words_per_minute),
+            },
+        })
+    }
+
+    fn rule_id(&mut self, id: &str, of: &str) -> Option<RuleIndex> {
+        let found = self.by_id.get(id).copied();
+        if found.is_none() {
+            let near = did_you_mean(id, self.by_id.keys().map(String::as_str));
+            let near = near.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+            self.wrong("unknown-id", format!("{of}: there is no rule `{id}`{near}"));
+        }
+        found
+    }
+
+    fn whens(&mut self, raw: &[RawWhen], of: &str) -> Vec<When> {
+        raw.iter()
+            .filter_map(|w| match When::compile(w, &self.by_id) {
+                Ok(when) => Some(when),
+                Err(wrong) => {
+                    for message in wrong {
+                        self.wrong("unknown-id", format!("{of}: {message}"));
+                    }
+                    None
+                }
+            })
+            .collect()
+    }
+
+    fn rule(&mut self, index: RuleIndex, family: Family, raw: &RawRule) -> Rule {
+        let of = format!("{} `{}`", family.id(), raw.id);
+        for cue in &raw.cues {
+            self.phrase(cue, &of, Use::Cue(index));
+        }
+        for guard in &raw.guards {
+            self.phrase(guard, &of, Use::Guard(index));
+        }
+        let mut regex = Vec::new();
+        for source in &raw.regex {
+            match LazyRegex::build(source) {
+                Ok(_) => regex.push(LazyRegex::new(source.clone())),
+                Err(e) => self.wrong("bad-regex", format!("{of}: {e}")),
+            }
+        }
+        let actors = if raw.actor.is_empty() && family == Family::Behaviour {
+            vec![Actor::Speaker]
+        } else {
+            raw.actor.iter().flat_map(|a| self.actor(a, &of)).collect()
+        };
+        let moods = if raw.mood.is_empty() {
+            match family {
+                Family::Behaviour | Family::Motivation => REAL.to_vec(),
+                Family::Minefield => [REAL, &[Mood::Habit]].concat(),
+                Family::Signal | Family::SectionCue => Vec::new(),
+            }
+        } else {
+            raw.mood.iter().flat_map(|m| self.mood(m, &of)).collect()
+        };
+        let polarity = match raw.polarity.as_deref() {
+            None | Some("affirmed") => Polarity::Affirmed,
+            Some("negated") => Polarity::Negated,
+            Some("any") => Polarity::Any,
+            Some(other) => {
+                self.wrong("unknown-word", format!("{of}: polarity `{other}`: write affirmed, negated or any"));
+                Polarity::Any
+            }
+        };
+        let voice = match raw.voice.as_deref() {
+            None | Some("own") => WhoseWords::Own,
+            Some("other") => WhoseWords::Others,
+            Some("any") => WhoseWords::Any,
+            Some(other) => {
+                self.wrong("unknown-word", format!("{of}: voice `{other}`: write own, other or any"));
+                WhoseWords::Any
+            }
+        };
+        let within = raw.within.iter().filter_map(|s| self.section_or_other(s, &of)).collect();
+        let speaks_for = if family == Family::SectionCue {
+            let section = raw.section.as_deref().unwrap_or("");
+            self.section_or_other(section, &of).map(|s| (s, raw.weight.unwrap_or(1.0)))
+        } else {
+            None
+        };
+        let severity = match raw.severity.as_deref() {
+            Some("serious") => Severity::Serious,
+            Some("mild") | None => Severity::Mild,
+            Some(other) => {
+                self.wrong("unknown-word", format!("{of}: severity `{other}`: write mild or serious"));
+                Severity::Mild
+            }
+        };
+        let feeds = raw
+            .feeds
+            .iter()
+            .filter_map(|(name, weight)| match (self.by_id.get(name), measure(name, &self.by_id)) {
+                (Some(rule), _) => Some((Feed::Rule(*rule), *weight)),
+                (None, Ok(m)) => Some((Feed::Measure(m), *weight)),
+                (None, Err(e)) => {
+                    self.wrong("unknown-id", format!("{of}: {e}"));
+                    None
+                }
+            })
+            .collect();
+        Rule {
+            id: raw.id.as_str().into(),
+            family,
+            regex,
+            actors,
+            moods,
+            polarity,
+            voice,
+            within,
+            only: self.whens(&raw.only, &of),
+            when: self.whens(&raw.when, &of),
+            feeds,
+            threshold: raw.threshold.unwrap_or(1.0),
+            at_least: raw.at_least.unwrap_or(1),
+            speaks_for,
+            severity,
+            cap: raw.cap.map(Tenths::from_points),
+            absent: raw.absent.iter().map(|a| a.as_str().into()).collect(),
+            advice: raw.advice.as_str().into(),
+            probe: raw.probe.as_str().into(),
+            title: if raw.title.is_empty() { raw.id.as_str().into() } else { raw.title.as_str().into() },
+        }
+    }
+
+    fn actor(&mut self, word: &str, of: &str) -> Option<Actor> {
+        let found = [Actor::Speaker, Actor::Team, Actor::Other, Actor::Unknown].into_iter().find(|a| a.id() == word);
+        if found.is_none() && word != "any" {
+            self.wrong("unknown-word", format!("{of}: actor `{word}`: write speaker, team, other or unknown"));
+        }
+        found
+    }
+
+    fn mood(&mut self, word: &str, of: &str) -> Vec<Mood> {
+        match word {
+            "real" => REAL.to_vec(),
+            "past" => vec![Mood::Past],
+            "present" => vec![Mood::Present],
+            "habitual" => vec![Mood::Habit],
+            "hypothetical" => vec![Mood::Hypothetical],
+            "any" => Vec::new(),
+            _ => {
+                let words = "real, past, present, habitual, hypothetical or any";
+                self.wrong("unknown-word", format!("{of}: mood `{word}`: write {words}"));
+                Vec::new()
+            }
+        }
+    }
+
+    #[allow(clippy::option_option, reason = "outer: known at all; inner: `other` is no section")]
+    fn section_or_other(&mut self, word: &str, of: &str) -> Option<Option<Section>> {
+        match Section::from_id(word) {
+            Some(section) => Some(Some(section)),
+            None if word == "other" => Some(None),
+            None => {
+                let words = "situation, task, action, result or other";
+                self.wrong("unknown-word", format!("{of}: section `{word}`: write {words}"));
+                None
+            }
+        }
+    }
+
+    fn segmentation(&mut self, merged: &Merged) -> Segmentation {
+        let mut out = Segmentation { features: vec![[0.0; STATES]; FEATURES.len()], ..Segmentation::default() };
+        let Some(raw) = &merged.segmentation else { return out };
+        out.typed = raw.typed;
+        for (from, row) in &raw.transitions {
+            let Some(at) = self.state(from, true) else { continue };
+            for (to, weight) in row {
+                if let Some(column) = self.state(to, false) {
+                    out.transitions[at][column] = *weight;
+                }
+            }
+        }
+        for (feature, row) in &raw.features {
+            let Some(at) = FEATURES.iter().position(|f| f == feature) else {
+                let near = did_you_mean(feature, FEATURES.iter().copied());
+                let near = near.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+                self.wrong("unknown-word", format!("segmentation: there is no feature `{feature}`{near}"));
+                continue;
+            };
+            for (to, weight) in row {
+                if let Some(column) = self.state(to, false) {
+                    out.features[at][column] = *weight;
+                }
+            }
+        }
+        out
+    }
+
+    fn state(&mut self, word: &str, start: bool) -> Option<usize> {
+        if start && word == "start" {
+            return Some(STATES);
+        }
+        self.section_or_other(word, "segmentation").map(|s| s.map_or(STATES - 1, Section::index))
+    }
+
+    fn points(&mut self, merged: &Merged) -> Points {
+        let mut points = Points::default();
+        let Some(raw) = &merged.score else {
+            self.wrong("missing-score", "no file of the rubric has a table `[score]`".to_owned());
+            return points;
+        };
+        for (section, [partial, clear]) in &raw.sections {
+            if let Some(s) = Section::from_id(section) {
+                points.sections[s.index()] = [Tenths::from_points(*partial), Tenths::from_points(*clear)];
+            } else {
+                self.wrong("unknown-word", format!("score: there is no section `{section}`"));
+            }
+        }
+        points.behaviour = Tenths::from_points(raw.behaviour);
+        points.behaviours_at_most = Tenths::from_points(raw.behaviours_at_most);
+        for (signal, given) in &raw.signals {
+            if let Some(rule) = self.rule_id(signal, "score") {
+                points.signals.push((rule, Tenths::from_points(*given)));
+            }
+        }
+        points.mild = Tenths::from_points(raw.minefields.mild);
+        points.serious = Tenths::from_points(raw.minefields.serious);
+        points.minefields_at_most = Tenths::from_points(raw.minefields.at_most);
+        for (kind, cap) in &raw.kind_caps {
+            match Kind::from_id(kind) {
+                Some(kind) => points.kind_caps.push((kind, Tenths::from_points(*cap))),
+                None => self.wrong("unknown-kind", format!("score: there is no kind of answer `{kind}`")),
+            }
+        }
+        for cap in &raw.caps {
+            let of = format!("cap `{}`", cap.id);
+            if let Some(when) = self.whens(std::slice::from_ref(&cap.when), &of).pop() {
+                points.caps.push(Cap { id: cap.id.clone(), at: Tenths::from_points(cap.at), when });
+            }
+        }
+        points
+    }
+}
+
+/// Moods of what happened: told in the past, as if now, or in notes without a verb.
+const REAL: &[Mood] = &[Mood::Past, Mood::Present, Mood::None];
+
+fn info(family: Family, raw: &RawRule, rule: &Rule) -> RuleInfo {
+    RuleInfo {
+        id: Arc::clone(&rule.id),
+        family,
+        title: rule.title.to_string(),
+        why: raw.why.clone(),
+        advice: Arc::clone(&rule.advice),
+        probe: raw.probe.clone(),
+        severity: (family == Family::Minefield).then_some(rule.severity),
+        cap: rule.cap,
+        cues: raw.cues.clone(),
+        regex: raw.regex.clone(),
+        guards: raw.guards.clone(),
+        from_absence: !raw.when.is_empty(),
+        matches: raw.matches.clone(),
+        no_match: raw.no_match.clone(),
+        known_miss: raw.known_miss.clone(),
+        known_noise: raw.known_noise.clone(),
+    }
 }

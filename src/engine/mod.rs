@@ -1,9 +1,31 @@
-//! The engine: from an answer to its assessment.
+//! The engine: from an answer to its assessment, downhill.
+//!
+//! text → cues in their context → sections → kind → levels → behaviours → motivations →
+//! minefields → score → advice. Nothing here knows a customer, a theme or a rule: such words live
+//! in TOML.
+
+mod advice;
+pub(crate) mod context;
+pub(crate) mod examples;
+mod facts;
+pub(crate) mod matcher;
+pub(crate) mod measures;
+pub(crate) mod pattern;
+pub(crate) mod program;
+mod score;
+pub(crate) mod segment;
+pub(crate) mod trace;
 
 use crate::answer::Answer;
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, Evidence, Finding, Kind, Minefield, Section, SectionFinding, SentenceSpan};
 use crate::content::question::Question;
-use crate::content::rubric::Rubric;
+use crate::content::rubric::{Family, Rubric};
+use crate::text::Text;
+use context::{Cue, verdict};
+use measures::Facts;
+use program::{Feed, KindRule, Program};
+use score::Ingredients;
+use std::sync::Arc;
 
 /// What was asked.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,6 +52,230 @@ impl<'a> Asked<'a> {
 
 /// Judges an answer by a rubric. Pure: the same input gives the same assessment, byte for byte.
 #[must_use]
-pub fn assess(_rubric: &Rubric, _asked: Asked<'_>, _answer: &Answer) -> Assessment {
-    unreachable!("the engine is being written")
+pub fn assess(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Assessment {
+    Judgement::of(&rubric.program, asked, answer).assessment(rubric, asked)
+}
+
+/// All that is known of an answer when it has been judged.
+pub(crate) struct Judgement<'a> {
+    pub(crate) program: &'a Program,
+    pub(crate) source: &'a str,
+    pub(crate) text: Text,
+    /// Every cue of every rule, whether it counts or not.
+    pub(crate) cues: Vec<Cue>,
+    /// Section of each sentence.
+    pub(crate) sections: Vec<Option<Section>>,
+    pub(crate) facts: Facts,
+    /// Cues that count, by rule: indexes into `cues`.
+    pub(crate) counted: Vec<Vec<usize>>,
+    pub(crate) kind: &'a KindRule,
+}
+
+impl<'a> Judgement<'a> {
+    /// Judges an answer.
+    pub(crate) fn of(program: &'a Program, asked: Asked<'_>, answer: &'a Answer) -> Self {
+        let source = answer.text();
+        let text = Text::of(answer, &program.vocabulary);
+        let cues = context::cues(program, &text, source);
+        let mut facts = Facts::new(program.rules.len());
+        facts::count(program, &text, source, asked.text, &mut facts);
+        let sections = segment::sections(program, &text, source, answer, &cues, &facts);
+        let kind = &program.kinds[0];
+        let counted = vec![Vec::new(); program.rules.len()];
+        let mut judgement = Self { program, source, text, cues, sections, facts, counted, kind };
+        judgement.fire(Family::Signal);
+        judgement.fire(Family::SectionCue);
+        facts::count_sections(&judgement.text, &judgement.sections, &mut judgement.facts);
+        judgement.decide_kind();
+        judgement.fire(Family::Signal);
+        judgement.levels();
+        judgement.fire(Family::Signal);
+        judgement.fire(Family::Behaviour);
+        facts::count_behaviours(program, &mut judgement.facts);
+        judgement.fire(Family::Motivation);
+        judgement.fire(Family::Minefield);
+        judgement
+    }
+
+    /// Lets all rules of a family fire on what is known so far.
+    fn fire(&mut self, family: Family) {
+        let program = self.program;
+        for (index, rule) in program.rules.iter().enumerate().filter(|(_, r)| r.family == family) {
+            let from = self.cues.partition_point(|c| c.rule < index);
+            let to = self.cues.partition_point(|c| c.rule <= index);
+            let mut counted: Vec<usize> = Vec::new();
+            for at in from..to {
+                let cue = &self.cues[at];
+                let covered = counted.last().is_some_and(|l| self.cues[*l].tokens.end > cue.tokens.start);
+                if !covered && verdict(rule, cue, &self.facts, &self.sections).is_ok() {
+                    counted.push(at);
+                }
+            }
+            let hits = counted.len();
+            self.counted[index] = counted;
+            self.facts.hits[index] = hits;
+            let by_cues = hits >= rule.at_least && hits > 0;
+            let by_sum = !rule.feeds.is_empty() && {
+                let own = if hits > 0 { rule.threshold } else { 0.0 };
+                let sum: f64 = rule
+                    .feeds
+                    .iter()
+                    .map(|(feed, weight)| {
+                        weight
+                            * match feed {
+                                Feed::Rule(r) => f64::from(u8::from(self.facts.fired[*r])),
+                                Feed::Measure(m) => self.facts.value(*m),
+                            }
+                    })
+                    .sum();
+                // Sums of tenths are not exact in binary: a hair below the threshold is the threshold.
+                sum + own >= rule.threshold - 1e-9 && (rule.only.is_empty() || rule.only.iter().any(|w| w.holds(&self.facts)))
+            };
+            self.facts.fired[index] = by_cues || by_sum || rule.when.iter().any(|w| w.holds(&self.facts));
+        }
+    }
+
+    fn decide_kind(&mut self) {
+        let last = self.program.kinds.len() - 1;
+        let at = self.program.kinds.iter().position(|k| k.when.iter().any(|w| w.holds(&self.facts))).unwrap_or(last);
+        self.kind = &self.program.kinds[at];
+        self.facts.kind = Some(self.kind.kind);
+        if self.kind.kind != Kind::Story {
+            // Without an event there is no situation, task, action or result.
+            self.sections.fill(None);
+            facts::count_sections(&self.text, &self.sections, &mut self.facts);
+        }
+    }
+
+    fn levels(&mut self) {
+        for section in Section::ALL {
+            let rule = &self.program.sections[section.index()];
+            let level = if rule.clear.iter().any(|w| w.holds(&self.facts)) {
+                2
+            } else {
+                u8::from(rule.partial.iter().any(|w| w.holds(&self.facts)))
+            };
+            self.facts.levels[section.index()] = level;
+        }
+    }
+
+    fn evidence(&self, rule: usize) -> Vec<Evidence> {
+        let id = &self.program.rules[rule].id;
+        let spans = self.counted[rule].iter().map(|at| {
+            let bytes = &self.cues[*at].bytes;
+            Evidence { start: bytes.start, end: bytes.end, rule: Arc::clone(id) }
+        });
+        spans.collect()
+    }
+
+    /// The words that show a behaviour or motivation: its own cues, else those of what feeds it.
+    fn evidence_with_feeds(&self, rule: usize) -> Vec<Evidence> {
+        let mut evidence = self.evidence(rule);
+        if evidence.is_empty() {
+            for (feed, weight) in &self.program.rules[rule].feeds {
+                if let Feed::Rule(fed) = feed
+                    && *weight > 0.0
+                    && self.facts.fired[*fed]
+                {
+                    evidence.extend(self.evidence(*fed));
+                }
+            }
+            evidence.sort_by_key(|e| (e.start, e.end));
+            evidence.dedup_by_key(|e| (e.start, e.end));
+        }
+        evidence
+    }
+
+    fn section_finding(&self, section: Section) -> SectionFinding {
+        let rule = &self.program.sections[section.index()];
+        let level = self.facts.levels[section.index()];
+        let mut evidence: Vec<Evidence> = Vec::new();
+        if level > 0 {
+            for id in &rule.evidence {
+                for at in &self.counted[*id] {
+                    let cue = &self.cues[*at];
+                    if self.sections[cue.sentence] == Some(section) {
+                        let rule = Arc::clone(&self.program.rules[*id].id);
+                        evidence.push(Evidence { start: cue.bytes.start, end: cue.bytes.end, rule });
+                    }
+                }
+            }
+            if evidence.is_empty() {
+                let id: Arc<str> = format!("section.{section}").into();
+                for (at, sentence) in self.text.sentences.iter().enumerate() {
+                    if self.sections[at] == Some(section) {
+                        let bytes = self.text.bytes(sentence);
+                        evidence.push(Evidence { start: bytes.start, end: bytes.end, rule: Arc::clone(&id) });
+                    }
+                }
+            }
+            evidence.sort_by_key(|e| (e.start, e.end));
+            evidence.dedup_by_key(|e| (e.start, e.end));
+        }
+        let advice = match level {
+            0 => rule.advice_absent.clone(),
+            1 => rule.advice_partial.clone(),
+            _ => String::new(),
+        };
+        SectionFinding { level, words: self.facts.words[section.index()], evidence, advice }
+    }
+
+    fn assessment(&self, rubric: &Rubric, asked: Asked<'_>) -> Assessment {
+        let program = self.program;
+        let found = |family: Family| {
+            program.rules.iter().enumerate().filter(move |(i, r)| r.family == family && self.facts.fired[*i])
+        };
+        let ingredients = Ingredients::of(program, &self.kind.name, &self.facts);
+        let receipt = ingredients.receipt(program);
+        let score = score::sum(&receipt);
+        let expected: Vec<&str> = asked.question.iter().flat_map(|q| q.expects()).collect();
+        let missing: Vec<Arc<str>> = program
+            .rules
+            .iter()
+            .enumerate()
+            .filter(|(i, r)| r.family == Family::Behaviour && !self.facts.fired[*i] && expected.contains(&&*r.id))
+            .map(|(_, r)| Arc::clone(&r.id))
+            .collect();
+        let (advice, probes) = advice::advice(program, self.kind, &ingredients, &missing, asked);
+        let mut minefields: Vec<Minefield> = found(Family::Minefield)
+            .map(|(i, r)| {
+                let evidence = self.evidence_with_feeds(i);
+                let absent = if evidence.is_empty() { r.absent.clone() } else { Vec::new() };
+                Minefield { id: Arc::clone(&r.id), severity: r.severity, evidence, absent, advice: Arc::clone(&r.advice) }
+            })
+            .collect();
+        minefields.sort_by_key(|m| std::cmp::Reverse(m.severity));
+        let finding = |(i, r): (usize, &program::Rule)| Finding { id: Arc::clone(&r.id), evidence: self.evidence_with_feeds(i) };
+        Assessment {
+            rubric: Arc::clone(&rubric.id),
+            rubric_hash: Arc::clone(&rubric.hash),
+            kind: self.kind.kind,
+            score,
+            band: score::band(&rubric.bands, score),
+            sections: Section::ALL.map(|s| self.section_finding(s)),
+            sentences: self.sentence_spans(),
+            behaviours: found(Family::Behaviour).map(finding).collect(),
+            missing,
+            motivations: found(Family::Motivation).map(finding).collect(),
+            minefields,
+            metrics: facts::metrics(program, &self.facts),
+            receipt,
+            advice,
+            probes,
+        }
+    }
+
+    /// Sentences with their sections; parts of one run-on sentence with one section are joined.
+    fn sentence_spans(&self) -> Vec<SentenceSpan> {
+        let mut spans: Vec<SentenceSpan> = Vec::with_capacity(self.sections.len());
+        for (at, sentence) in self.text.sentences.iter().enumerate() {
+            let bytes = self.text.bytes(sentence);
+            let continues = at > 0 && !facts::ends_sentence(&self.text, at - 1);
+            match spans.last_mut() {
+                Some(last) if continues && last.section == self.sections[at] => last.end = bytes.end,
+                _ => spans.push(SentenceSpan { start: bytes.start, end: bytes.end, section: self.sections[at] }),
+            }
+        }
+        spans
+    }
 }

@@ -1,0 +1,209 @@
+//! Each cue in its context: who acts, in which mood, denied or not, and in whose words.
+
+use super::matcher::Hit;
+use super::measures::{Facts, RuleIndex};
+use super::program::{Polarity, Program, Rule, Use, WhoseWords};
+use crate::assessment::{Kind, Section};
+use crate::content::rubric::Family;
+use crate::text::{Actor, Mark, Mood, Text, Traits, Voice};
+use std::ops::Range;
+
+/// How many tokens a negation reaches within its clause.
+const NEGATION_REACH: usize = 10;
+
+/// A cue of a rule, found in the text.
+#[derive(Debug, Clone)]
+pub(crate) struct Cue {
+    /// The rule.
+    pub(crate) rule: RuleIndex,
+    /// Its tokens.
+    pub(crate) tokens: Range<usize>,
+    /// Its bytes.
+    pub(crate) bytes: Range<usize>,
+    /// The sentence that it starts in.
+    pub(crate) sentence: usize,
+    /// The clause that carries it.
+    pub(crate) clause: usize,
+    /// Who acts.
+    pub(crate) actor: Actor,
+    /// How the clause is meant.
+    pub(crate) mood: Mood,
+    /// Whether it is denied.
+    pub(crate) negated: bool,
+    /// Whose words it is.
+    pub(crate) voice: Voice,
+    /// The guard or immune phrase that voids it, as tokens.
+    pub(crate) guarded: Option<Range<usize>>,
+}
+
+/// Why a cue does not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Void {
+    /// A guard or an immune phrase covers it.
+    Guarded,
+    /// The wrong actor.
+    Actor,
+    /// The wrong mood.
+    Mood,
+    /// Denied, or not denied where it must be.
+    Polarity,
+    /// Somebody else's words, or not.
+    Voice,
+    /// The wrong section.
+    Section,
+    /// None of the rule's `only` conditions holds.
+    Only,
+}
+
+impl Void {
+    /// The key of the rule that voids it, for traces.
+    pub(crate) const fn id(self) -> &'static str {
+        match self {
+            Self::Guarded => "guards",
+            Self::Actor => "actor",
+            Self::Mood => "mood",
+            Self::Polarity => "polarity",
+            Self::Voice => "voice",
+            Self::Section => "within",
+            Self::Only => "only",
+        }
+    }
+}
+
+/// Finds all cues of all rules, each in its context, by rule and then by place.
+pub(crate) fn cues(program: &Program, text: &Text, source: &str) -> Vec<Cue> {
+    let hits = program.matcher.find(text);
+    let mut negations: Vec<Range<usize>> = Vec::new();
+    let mut pseudo: Vec<Range<usize>> = Vec::new();
+    let mut immune: Vec<Range<usize>> = Vec::new();
+    let mut guards: Vec<(RuleIndex, Range<usize>)> = Vec::new();
+    for hit in &hits {
+        match program.uses[hit.phrase] {
+            Use::Negation => negations.push(hit.tokens()),
+            Use::PseudoNegation => pseudo.push(hit.tokens()),
+            Use::Immune => immune.push(hit.tokens()),
+            Use::Guard(rule) => guards.push((rule, hit.tokens())),
+            Use::Cue(_) => {}
+        }
+    }
+    negations.retain(|n| !pseudo.iter().any(|p| overlap(n, p)));
+    let context = Context { text, negations, immune, guards };
+    let mut found: Vec<Cue> = hits
+        .iter()
+        .filter_map(|hit: &Hit| match program.uses[hit.phrase] {
+            Use::Cue(rule) => Some(context.cue(rule, hit.tokens(), None)),
+            _ => None,
+        })
+        .collect();
+    if program.rules.iter().any(|r| !r.regex.is_empty()) {
+        let has_digit = source.bytes().any(|b| b.is_ascii_digit());
+        for (index, rule) in program.rules.iter().enumerate() {
+            for regex in rule.regex.iter().filter(|r| r.may_match(has_digit)).filter_map(|r| r.get()) {
+                for m in regex.find_iter(source).filter(|m| !m.is_empty()) {
+                    if let Some(tokens) = tokens_of(text, &m.range()) {
+                        found.push(context.cue(index, tokens, Some(m.range())));
+                    }
+                }
+            }
+        }
+    }
+    found.sort_by(|a, b| {
+        (a.rule, a.tokens.start, std::cmp::Reverse(a.tokens.end)).cmp(&(b.rule, b.tokens.start, std::cmp::Reverse(b.tokens.end)))
+    });
+    found
+}
+
+fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
+    a.start < b.end && b.start < a.end
+}
+
+/// The tokens that a byte range touches.
+fn tokens_of(text: &Text, bytes: &Range<usize>) -> Option<Range<usize>> {
+    let start = text.tokens.partition_point(|t| t.end as usize <= bytes.start);
+    let end = text.tokens.partition_point(|t| (t.start as usize) < bytes.end);
+    (start < end).then_some(start..end)
+}
+
+struct Context<'a> {
+    text: &'a Text,
+    negations: Vec<Range<usize>>,
+    immune: Vec<Range<usize>>,
+    guards: Vec<(RuleIndex, Range<usize>)>,
+}
+
+impl Context<'_> {
+    fn cue(&self, rule: RuleIndex, tokens: Range<usize>, bytes: Option<Range<usize>>) -> Cue {
+        let text = self.text;
+        // The clause of its first verb: "and then I" may open with words of the clause before.
+        let verbal = Traits::PAST.with(Traits::BASE).with(Traits::THIRD).with(Traits::PARTICIPLE).with(Traits::ING).with(Traits::BE);
+        let carrier = tokens.clone().find(|t| text.tokens[*t].is(verbal)).unwrap_or(tokens.start);
+        let clause_index = text.clauses.partition_point(|c| c.tokens.start <= carrier).saturating_sub(1);
+        let clause = &text.clauses[clause_index];
+        // A subject that the cue itself names acts, whatever the verb's voice.
+        let actor = match clause.subject.filter(|s| tokens.contains(s)) {
+            Some(s) if text.tokens[s].is(Traits::SPEAKER) => Actor::Speaker,
+            Some(s) if text.tokens[s].is(Traits::TEAM) => Actor::Team,
+            _ => clause.actor,
+        };
+        let negated = self.negations.iter().any(|n| {
+            n.end <= tokens.start
+                && n.start >= text.clause_at(tokens.start).tokens.start.min(clause.tokens.start)
+                && tokens.start - n.end <= NEGATION_REACH
+                && !text.tokens[n.end..tokens.start].iter().any(|t| t.is(Traits::CONTRAST) || t.mark.any(Mark::BREAK))
+        });
+        let guarded = self
+            .guards
+            .iter()
+            .filter(|(r, _)| *r == rule)
+            .map(|(_, g)| g)
+            .chain(&self.immune)
+            .find(|g| overlap(g, &tokens))
+            .cloned();
+        Cue {
+            rule,
+            bytes: bytes.unwrap_or_else(|| text.bytes(&tokens)),
+            sentence: text.sentence_at(tokens.start),
+            clause: clause_index,
+            actor,
+            mood: clause.mood,
+            negated,
+            voice: clause.voice,
+            guarded,
+            tokens,
+        }
+    }
+}
+
+/// Whether a cue counts for its rule, given what is known of the answer.
+///
+/// In an answer that is no story, habits and hypotheticals are all that the speaker has to offer:
+/// there, they count as shown for behaviours.
+pub(crate) fn verdict(rule: &Rule, cue: &Cue, facts: &Facts, sections: &[Option<Section>]) -> Result<(), Void> {
+    if cue.guarded.is_some() {
+        return Err(Void::Guarded);
+    }
+    let no_story = facts.kind.is_some_and(|k| k != Kind::Story) && rule.family == Family::Behaviour;
+    if !rule.actors.is_empty() && !rule.actors.contains(&cue.actor) && !(no_story && cue.actor == Actor::Unknown) {
+        return Err(Void::Actor);
+    }
+    if !rule.moods.is_empty() && !rule.moods.contains(&cue.mood) && !no_story {
+        return Err(Void::Mood);
+    }
+    match rule.polarity {
+        Polarity::Affirmed if cue.negated => return Err(Void::Polarity),
+        Polarity::Negated if !cue.negated => return Err(Void::Polarity),
+        _ => {}
+    }
+    match rule.voice {
+        WhoseWords::Own if cue.voice == Voice::Others => return Err(Void::Voice),
+        WhoseWords::Others if cue.voice == Voice::Own => return Err(Void::Voice),
+        _ => {}
+    }
+    if !rule.within.is_empty() && !rule.within.contains(&sections.get(cue.sentence).copied().flatten()) {
+        return Err(Void::Section);
+    }
+    if !rule.only.is_empty() && !rule.only.iter().any(|w| w.holds(facts)) {
+        return Err(Void::Only);
+    }
+    Ok(())
+}

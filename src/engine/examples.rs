@@ -1,0 +1,218 @@
+//! Runs the examples that rules carry: what must be caught, and what must be left alone.
+
+use super::context::{self, verdict};
+use super::measures::Facts;
+use super::program::{Program, Rule};
+use super::{Asked, Judgement};
+use crate::answer::Answer;
+use crate::assessment::Kind;
+use crate::content::rubric::{Family, Rubric};
+use crate::text::{Text, Voice};
+use std::ops::Range;
+
+/// An example of at least so many words is judged as a whole answer, a shorter one by its cues
+/// alone: conditions over an answer mean nothing for a sentence.
+pub const WHOLE_ANSWER_WORDS: usize = 40;
+
+/// What is wrong with a rule's example.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExampleFault {
+    /// It must be caught and is not.
+    Missing,
+    /// It is caught at other words than the marked ones.
+    Elsewhere,
+    /// It must be left alone and is caught.
+    Noisy,
+    /// A known miss is caught by now: move it to `match`.
+    MissPasses,
+    /// A known noise is left alone by now: move it to `no_match`.
+    NoisePasses,
+    /// The rule has no example that must be caught.
+    NoMatch,
+    /// The rule has no example that must be left alone.
+    NoNoMatch,
+    /// No example uses this cue.
+    IdleCue,
+    /// The `**` of an example do not come in pairs.
+    BadMarks,
+}
+
+impl ExampleFault {
+    /// Stable code.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Missing => "example-missing",
+            Self::Elsewhere => "example-elsewhere",
+            Self::Noisy => "example-noisy",
+            Self::MissPasses => "known-miss-passes",
+            Self::NoisePasses => "known-noise-passes",
+            Self::NoMatch => "no-match-example",
+            Self::NoNoMatch => "no-no-match-example",
+            Self::IdleCue => "idle-cue",
+            Self::BadMarks => "bad-marks",
+        }
+    }
+
+    /// Whether the rubric must be mended, or is only told of.
+    #[must_use]
+    pub const fn is_error(self) -> bool {
+        !matches!(self, Self::IdleCue | Self::MissPasses | Self::NoisePasses)
+    }
+}
+
+/// An example that is not as its rule says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExampleReport {
+    /// What the rule looks for.
+    pub family: Family,
+    /// The rule.
+    pub rule: String,
+    /// What is wrong.
+    pub fault: ExampleFault,
+    /// The example, or the cue that is idle.
+    pub example: String,
+    /// What matched instead, or why nothing counted.
+    pub seen: String,
+}
+
+/// Runs all examples of a rubric's rules.
+#[must_use]
+pub fn run_examples(rubric: &Rubric) -> Vec<ExampleReport> {
+    let program = &rubric.program;
+    let mut reports = Vec::new();
+    for (index, info) in rubric.rules.iter().enumerate() {
+        let mut report = |fault, example: &str, seen: String| {
+            reports.push(ExampleReport {
+                family: info.family,
+                rule: info.id.to_string(),
+                fault,
+                example: example.to_owned(),
+                seen,
+            });
+        };
+        for example in &info.matches {
+            let Some((text, marks)) = unmark(example) else {
+                report(ExampleFault::BadMarks, example, "write `**` before and after the evidence".to_owned());
+                continue;
+            };
+            let seen = see(program, index, &text);
+            if !seen.fired {
+                report(ExampleFault::Missing, example, seen.why);
+            } else if let Some(mark) = marks.iter().find(|m| !seen.spans.iter().any(|s| s.start < m.end && m.start < s.end))
+            {
+                let quotes: Vec<&str> = seen.spans.iter().map(|s| &text[s.clone()]).collect();
+                report(ExampleFault::Elsewhere, example, format!("not `{}` but {quotes:?}", &text[mark.clone()]));
+            }
+        }
+        for example in &info.no_match {
+            let seen = see(program, index, example);
+            if seen.fired {
+                let quotes: Vec<&str> = seen.spans.iter().map(|s| &example[s.clone()]).collect();
+                report(ExampleFault::Noisy, example, format!("caught {quotes:?}"));
+            }
+        }
+        for example in &info.known_miss {
+            let (text, _) = unmark(example).unwrap_or_default();
+            if see(program, index, &text).fired {
+                report(ExampleFault::MissPasses, example, "move it to `match`".to_owned());
+            }
+        }
+        for example in &info.known_noise {
+            if !see(program, index, example).fired {
+                report(ExampleFault::NoisePasses, example, "move it to `no_match`".to_owned());
+            }
+        }
+        if info.matches.is_empty() {
+            report(ExampleFault::NoMatch, "", String::new());
+        }
+        if info.no_match.is_empty() {
+            report(ExampleFault::NoNoMatch, "", String::new());
+        }
+    }
+    reports
+}
+
+struct Seen {
+    fired: bool,
+    spans: Vec<Range<usize>>,
+    why: String,
+}
+
+/// What a rule sees in an example.
+fn see(program: &Program, index: usize, text: &str) -> Seen {
+    let answer = Answer::whole(text);
+    let rule = &program.rules[index];
+    if text.split_whitespace().count() >= WHOLE_ANSWER_WORDS {
+        let j = Judgement::of(program, Asked::default(), &answer);
+        let spans = j.counted[index].iter().map(|c| j.cues[*c].bytes.clone()).collect();
+        let why = format!("the answer is judged as `{}`", j.kind.name);
+        return Seen { fired: j.facts.fired[index], spans, why };
+    }
+    let cut = Text::of(&answer, &program.vocabulary);
+    let mut facts = Facts::new(program.rules.len());
+    facts.kind = Some(Kind::Story);
+    let mut spans = Vec::new();
+    let mut why = Vec::new();
+    for cue in context::cues(program, &cut, text).iter().filter(|c| c.rule == index) {
+        match verdict(&bare(rule), cue, &facts, &[]) {
+            Ok(()) => spans.push(cue.bytes.clone()),
+            Err(void) => why.push(format!(
+                "`{}` is void by {}: actor {}, mood {}, {}{}",
+                &text[cue.bytes.clone()],
+                void.id(),
+                cue.actor.id(),
+                cue.mood.id(),
+                if cue.negated { "denied" } else { "not denied" },
+                if cue.voice == Voice::Others { ", somebody else's words" } else { "" },
+            )),
+        }
+    }
+    let fired = !spans.is_empty();
+    let why = if why.is_empty() { "no cue matches".to_owned() } else { why.join("; ") };
+    Seen { fired, spans, why }
+}
+
+/// The rule without what needs a whole answer.
+fn bare(rule: &Rule) -> Rule {
+    Rule {
+        id: rule.id.clone(),
+        family: rule.family,
+        regex: Vec::new(),
+        actors: rule.actors.clone(),
+        moods: rule.moods.clone(),
+        polarity: rule.polarity,
+        voice: rule.voice,
+        within: Vec::new(),
+        only: Vec::new(),
+        when: Vec::new(),
+        feeds: Vec::new(),
+        threshold: rule.threshold,
+        at_least: 1,
+        speaks_for: rule.speaks_for,
+        severity: rule.severity,
+        cap: rule.cap,
+        absent: Vec::new(),
+        advice: rule.advice.clone(),
+        probe: rule.probe.clone(),
+        title: rule.title.clone(),
+    }
+}
+
+/// Takes the `**` out of an example: its text, and the marked ranges of it.
+fn unmark(example: &str) -> Option<(String, Vec<Range<usize>>)> {
+    let mut text = String::with_capacity(example.len());
+    let mut marks = Vec::new();
+    let pieces: Vec<&str> = example.split("**").collect();
+    if pieces.len().is_multiple_of(2) {
+        return None;
+    }
+    for (at, piece) in pieces.into_iter().enumerate() {
+        let start = text.len();
+        text.push_str(piece);
+        if at % 2 == 1 {
+            marks.push(start..text.len());
+        }
+    }
+    Some((text, marks))
+}

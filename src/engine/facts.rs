@@ -1,0 +1,197 @@
+//! Counting: what conditions and metrics are made of.
+
+use super::measures::{Facts, PLAIN, plain};
+use super::program::Program;
+use crate::assessment::{Metrics, Section};
+use crate::content::rubric::Family;
+use crate::text::lexer::{Token, lex};
+use crate::text::vocabulary::UNKNOWN;
+use crate::text::{Actor, Mark, Mood, Text, Traits, Vocabulary, Voice};
+use std::collections::{HashMap, HashSet};
+
+/// Shorter words carry little: they are left out where answer and question are compared.
+const CONTENT_LETTERS: usize = 4;
+
+/// Counts what can be counted before sections are known.
+#[allow(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
+pub(super) fn count(program: &Program, text: &Text, source: &str, question: Option<&str>, facts: &mut Facts) {
+    let mut put = |name: &str, value: f64| facts.plain[plain(name)] = value;
+    let words = text.tokens.iter().filter(|t| t.is_word()).count();
+    let of_words = |n: usize| 100.0 * n as f64 / words.max(1) as f64;
+    let tokens = |f: &dyn Fn(&Token) -> bool| text.tokens.iter().filter(|t| f(t)).count() as f64;
+    put("words", words as f64);
+    put("sentences", text.sentences.len() as f64);
+    put("numbers", tokens(&|t| t.is_number() && t.is_word()));
+    put("figures", tokens(&|t| t.mark.any(Mark::FIGURE)));
+    put("fillers", text.fillers as f64);
+    put("first_singular", tokens(&|t| t.is(Traits::FIRST_SINGULAR)));
+    put("first_plural", tokens(&|t| t.is(Traits::FIRST_PLURAL)));
+    let known = text.tokens.iter().filter(|t| t.is_word() && (t.word != UNKNOWN || t.mark.any(Mark::FIGURE))).count();
+    put("known_share", of_words(known));
+    let capital = |at: &usize| {
+        let t = &text.tokens[*at];
+        t.mark.any(Mark::CAPITAL) && !t.is(Traits::SPEAKER) && *at > 0 && text.tokens[at - 1].is_word()
+    };
+    put("names", (0..text.tokens.len()).filter(capital).count() as f64);
+    let lengths: Vec<usize> = text.sentences.iter().map(|s| text.words(s)).collect();
+    put("longest_sentence", lengths.iter().copied().max().unwrap_or(0) as f64);
+    put("mean_sentence", words as f64 / lengths.len().max(1) as f64);
+
+    let folded: Vec<String> = text
+        .tokens
+        .iter()
+        .filter(|t| t.is_word())
+        .map(|t| source[t.start as usize..t.end as usize].to_lowercase())
+        .collect();
+    let different: HashSet<&str> = folded.iter().map(String::as_str).collect();
+    put("variety", of_words(different.len()));
+    put("repeated_share", of_words(repeated(text, source)));
+
+    let mut clauses = Clauses::default();
+    for clause in text.clauses.iter().filter(|c| c.verb.is_some()) {
+        if clause.voice == Voice::Others {
+            clauses.quotes += 1;
+            continue;
+        }
+        clauses.all += 1;
+        let deed = clause.is_deed(text);
+        match clause.mood {
+            Mood::Past => {
+                clauses.past += 1;
+                if deed {
+                    clauses.deeds[actor_index(clause.actor)] += 1;
+                }
+            }
+            Mood::Present => {
+                clauses.present += 1;
+                clauses.now += usize::from(deed && clause.actor == Actor::Speaker);
+            }
+            Mood::Habit => clauses.habit += 1,
+            Mood::Hypothetical => clauses.hypothetical += 1,
+            Mood::None => {}
+        }
+    }
+    put("clauses", clauses.all as f64);
+    put("deeds.speaker", clauses.deeds[0] as f64);
+    put("deeds.team", clauses.deeds[1] as f64);
+    put("deeds.other", clauses.deeds[2] as f64);
+    put("deeds.unknown", clauses.deeds[3] as f64);
+    put("now.speaker", clauses.now as f64);
+    put("past", clauses.past as f64);
+    put("present", clauses.present as f64);
+    put("habit", clauses.habit as f64);
+    put("hypothetical", clauses.hypothetical as f64);
+    put("past_share", 100.0 * clauses.past as f64 / clauses.all.max(1) as f64);
+    put("quotes", clauses.quotes as f64);
+
+    if let Some(question) = question {
+        let asked = content_words(question, &program.vocabulary);
+        let answered = content_words(source, &program.vocabulary);
+        let shared = answered.iter().filter(|w| asked.contains(*w)).count();
+        put("question_shared", shared as f64);
+        let in_question = folded.iter().filter(|w| asked.contains(w.as_str())).count();
+        let content = folded.iter().filter(|w| answered.contains(w.as_str())).count();
+        put("question_overlap", 100.0 * in_question as f64 / content.max(1) as f64);
+    }
+    debug_assert_eq!(facts.plain.len(), PLAIN.len());
+}
+
+#[derive(Default)]
+struct Clauses {
+    all: usize,
+    past: usize,
+    present: usize,
+    habit: usize,
+    hypothetical: usize,
+    now: usize,
+    quotes: usize,
+    deeds: [usize; 4],
+}
+
+const fn actor_index(actor: Actor) -> usize {
+    match actor {
+        Actor::Speaker => 0,
+        Actor::Team => 1,
+        Actor::Other => 2,
+        Actor::Unknown => 3,
+    }
+}
+
+fn content_words(text: &str, vocabulary: &Vocabulary) -> HashSet<String> {
+    let (tokens, _) = lex(text, vocabulary);
+    tokens
+        .iter()
+        .filter(|t| t.is_word() && !t.is(Traits::COMMON.with(Traits::LIGHT).with(Traits::NUMBER)))
+        .map(|t| text[t.start as usize..t.end as usize].to_lowercase())
+        .filter(|w| w.chars().count() >= CONTENT_LETTERS)
+        .collect()
+}
+
+/// Words in sentences that stand in the answer already.
+fn repeated(text: &Text, source: &str) -> usize {
+    let mut seen: HashMap<String, ()> = HashMap::new();
+    let mut words = 0;
+    for sentence in &text.sentences {
+        let bytes = text.bytes(sentence);
+        let folded: String = source[bytes].chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        if seen.insert(folded, ()).is_some() {
+            words += text.words(sentence);
+        }
+    }
+    words
+}
+
+/// Counts what needs the sections.
+#[allow(clippy::cast_precision_loss, reason = "counts of words are far below 2^52")]
+pub(super) fn count_sections(text: &Text, sections: &[Option<Section>], facts: &mut Facts) {
+    facts.words = [0; 4];
+    facts.sentences = [0; 4];
+    let mut other = 0;
+    let mut breaks = 0;
+    let mut furthest: Option<Section> = None;
+    for (sentence, section) in text.sentences.iter().zip(sections) {
+        let words = text.words(sentence);
+        match section {
+            Some(s) => {
+                facts.words[s.index()] += words;
+                facts.sentences[s.index()] += 1;
+                if furthest.is_some_and(|f| *s < f) {
+                    breaks += 1;
+                }
+                furthest = Some(*s);
+            }
+            None => other += words,
+        }
+    }
+    facts.plain[plain("other_share")] = 100.0 * other as f64 / facts.plain[plain("words")].max(1.0);
+    facts.plain[plain("order_breaks")] = f64::from(breaks);
+}
+
+/// Counts the behaviours that were found.
+#[allow(clippy::cast_precision_loss, reason = "a handful")]
+pub(super) fn count_behaviours(program: &Program, facts: &mut Facts) {
+    let n = program.rules.iter().enumerate().filter(|(i, r)| r.family == Family::Behaviour && facts.fired[*i]).count();
+    facts.plain[plain("behaviours")] = n as f64;
+}
+
+/// The plain counts of the public JSON.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "they were counts before")]
+pub(super) fn metrics(program: &Program, facts: &Facts) -> Metrics {
+    let get = |name: &str| facts.plain[plain(name)] as usize;
+    let words = get("words");
+    Metrics {
+        words,
+        speaking_seconds: (words * 60 + program.words_per_minute as usize / 2) / program.words_per_minute.max(1) as usize,
+        first_person_singular: get("first_singular"),
+        first_person_plural: get("first_plural"),
+        numbers: get("numbers"),
+        fillers: get("fillers"),
+    }
+}
+
+/// Whether a sentence ends at a full stop or a line, and not in the middle of a run-on one.
+pub(super) fn ends_sentence(text: &Text, at: usize) -> bool {
+    let end = text.sentences[at].end;
+    let stop = text.tokens[end - 1].mark.any(Mark::STOP.with(Mark::QUOTE));
+    stop || text.tokens.get(end).is_none_or(|t| t.mark.any(Mark::LINE))
+}

@@ -1,0 +1,211 @@
+//! A rubric in the form in which the engine runs it.
+
+use super::matcher::Matcher;
+use super::measures::{Measure, RuleIndex, When};
+use crate::assessment::{Kind, Section, Severity, Tenths};
+use crate::content::rubric::Family;
+use crate::text::{Actor, Mood, Vocabulary};
+use std::sync::{Arc, OnceLock};
+
+/// What a phrase of the matcher is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Use {
+    /// A cue of a rule.
+    Cue(RuleIndex),
+    /// A guard of a rule.
+    Guard(RuleIndex),
+    /// No rule may touch it.
+    Immune,
+    /// It denies what follows in its clause.
+    Negation,
+    /// It looks like a negation and is none.
+    PseudoNegation,
+}
+
+/// Which polarity a cue must have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Polarity {
+    /// Not denied.
+    #[default]
+    Affirmed,
+    /// Denied.
+    Negated,
+    /// Either.
+    Any,
+}
+
+/// Whose words a cue must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum WhoseWords {
+    /// The candidate's.
+    #[default]
+    Own,
+    /// Somebody else's.
+    Others,
+    /// Anybody's.
+    Any,
+}
+
+/// A regular expression, compiled when it is first needed.
+#[derive(Debug)]
+pub(crate) struct LazyRegex {
+    pub(crate) source: String,
+    compiled: OnceLock<Option<regex::Regex>>,
+}
+
+impl LazyRegex {
+    /// Largest compiled size in bytes: a hostile pattern is refused, not run.
+    const SIZE: usize = 1 << 20;
+
+    pub(crate) fn new(source: String) -> Self {
+        Self { source, compiled: OnceLock::new() }
+    }
+
+    /// Compiles a pattern: case is ignored.
+    pub(crate) fn build(source: &str) -> Result<regex::Regex, regex::Error> {
+        regex::RegexBuilder::new(source).case_insensitive(true).size_limit(Self::SIZE).build()
+    }
+
+    pub(crate) fn get(&self) -> Option<&regex::Regex> {
+        self.compiled.get_or_init(|| Self::build(&self.source).ok()).as_ref()
+    }
+
+    /// Whether the text can hold a match at all: patterns about figures need a digit.
+    pub(crate) fn may_match(&self, has_digit: bool) -> bool {
+        has_digit || !self.source.contains("\\d")
+    }
+}
+
+/// A compiled rule.
+#[derive(Debug)]
+pub(crate) struct Rule {
+    pub(crate) id: Arc<str>,
+    pub(crate) family: Family,
+    pub(crate) regex: Vec<LazyRegex>,
+    pub(crate) actors: Vec<Actor>,
+    /// Moods in a story; empty: any.
+    pub(crate) moods: Vec<Mood>,
+    pub(crate) polarity: Polarity,
+    pub(crate) voice: WhoseWords,
+    pub(crate) within: Vec<Option<Section>>,
+    pub(crate) only: Vec<When>,
+    pub(crate) when: Vec<When>,
+    pub(crate) feeds: Vec<(Feed, f64)>,
+    pub(crate) threshold: f64,
+    pub(crate) at_least: usize,
+    /// For a section cue: the section (`None`: other) and its weight.
+    pub(crate) speaks_for: Option<(Option<Section>, f64)>,
+    pub(crate) severity: Severity,
+    pub(crate) cap: Option<Tenths>,
+    pub(crate) absent: Vec<Arc<str>>,
+    pub(crate) advice: Arc<str>,
+    pub(crate) probe: Arc<str>,
+    pub(crate) title: Arc<str>,
+}
+
+/// What adds to a sum: a rule that fired (one), or a measure (its value).
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Feed {
+    /// One where the rule fired.
+    Rule(RuleIndex),
+    /// The value of the measure.
+    Measure(Measure),
+}
+
+/// Sections and "other", as rows and columns of the segmentation.
+pub(crate) const STATES: usize = 5;
+
+/// A feature of a sentence, by its place in [`FEATURES`].
+pub(crate) const FEATURES: &[&str] = &[
+    "bias",
+    "speaker_deed",
+    "speaker_deeds",
+    "team_deed",
+    "other_deed",
+    "unknown_deed",
+    "speaker_state",
+    "other_state",
+    "thing_state",
+    "present",
+    "habit",
+    "hypothetical",
+    "fragment",
+    "first",
+    "second",
+    "early",
+    "late",
+    "last",
+    "figure",
+    "others_words",
+    "negated",
+    "short",
+    "question",
+];
+
+/// Weights of the path through the sections.
+#[derive(Debug, Default)]
+pub(crate) struct Segmentation {
+    /// From a section (rows; the last row is the start) to the next.
+    pub(crate) transitions: [[f64; STATES]; STATES + 1],
+    /// By feature, for each section.
+    pub(crate) features: Vec<[f64; STATES]>,
+    /// For the section that the candidate typed.
+    pub(crate) typed: f64,
+}
+
+/// A kind of answer with its conditions.
+#[derive(Debug)]
+pub(crate) struct KindRule {
+    pub(crate) kind: Kind,
+    pub(crate) name: Arc<str>,
+    pub(crate) when: Vec<When>,
+    pub(crate) advice: Arc<str>,
+}
+
+/// Conditions and words of a section.
+#[derive(Debug, Default)]
+pub(crate) struct SectionRule {
+    pub(crate) clear: Vec<When>,
+    pub(crate) partial: Vec<When>,
+    pub(crate) evidence: Vec<RuleIndex>,
+    pub(crate) advice_absent: String,
+    pub(crate) advice_partial: String,
+    pub(crate) probe: String,
+}
+
+/// A cap of the score with its condition.
+#[derive(Debug)]
+pub(crate) struct Cap {
+    pub(crate) id: String,
+    pub(crate) at: Tenths,
+    pub(crate) when: When,
+}
+
+/// Points of the score.
+#[derive(Debug, Default)]
+pub(crate) struct Points {
+    pub(crate) sections: [[Tenths; 2]; 4],
+    pub(crate) behaviour: Tenths,
+    pub(crate) behaviours_at_most: Tenths,
+    pub(crate) signals: Vec<(RuleIndex, Tenths)>,
+    pub(crate) mild: Tenths,
+    pub(crate) serious: Tenths,
+    pub(crate) minefields_at_most: Tenths,
+    pub(crate) kind_caps: Vec<(Kind, Tenths)>,
+    pub(crate) caps: Vec<Cap>,
+}
+
+/// A rubric in the form in which the engine runs it.
+#[derive(Debug)]
+pub(crate) struct Program {
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) matcher: Matcher,
+    /// What each phrase of the matcher is for.
+    pub(crate) uses: Vec<Use>,
+    pub(crate) rules: Vec<Rule>,
+    pub(crate) kinds: Vec<KindRule>,
+    pub(crate) sections: [SectionRule; 4],
+    pub(crate) segmentation: Segmentation,
+    pub(crate) points: Points,
+    pub(crate) words_per_minute: u32,
+}

@@ -1,0 +1,169 @@
+//! Which section each sentence serves: cues and a few features, then the best path.
+
+use super::context::{Cue, verdict};
+use super::measures::Facts;
+use super::program::{FEATURES, Program, STATES};
+use crate::answer::{Answer, PartKind};
+use crate::assessment::Section;
+use crate::content::rubric::Family;
+use crate::text::{Actor, Mark, Mood, Text, Voice};
+
+/// The features of each sentence, by place in [`FEATURES`].
+pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>> {
+    let count = text.sentences.len();
+    let mut rows = vec![vec![0.0; FEATURES.len()]; count];
+    let mut put = |row: usize, name: &str, value: f64| {
+        if let Some(at) = FEATURES.iter().position(|f| *f == name) {
+            rows[row][at] = value;
+        }
+    };
+    for (at, sentence) in text.sentences.iter().enumerate() {
+        put(at, "bias", 1.0);
+        put(at, "first", flag(at == 0));
+        put(at, "second", flag(at == 1));
+        put(at, "early", flag(count > 3 && at * 3 < count));
+        put(at, "late", flag(count > 3 && (at + 1) * 3 > count * 2));
+        put(at, "last", flag(count > 1 && at + 1 == count));
+        let tokens = &text.tokens[sentence.clone()];
+        put(at, "figure", flag(tokens.iter().any(|t| t.mark.any(Mark::FIGURE))));
+        put(at, "short", flag(text.words(sentence) < 6));
+        let last = tokens.iter().rev().find(|t| t.mark.any(Mark::STOP));
+        put(at, "question", flag(last.is_some_and(|t| source[t.start as usize..t.end as usize].contains('?'))));
+    }
+    let mut deeds = vec![0usize; count];
+    for clause in text.clauses.iter().filter(|c| c.verb.is_some()) {
+        let at = clause.sentence;
+        let deed = clause.is_deed(text);
+        let told = matches!(clause.mood, Mood::Past | Mood::Present);
+        if clause.voice == Voice::Others {
+            put(at, "others_words", 1.0);
+            continue;
+        }
+        match clause.mood {
+            Mood::Present => put(at, "present", 1.0),
+            Mood::Habit => put(at, "habit", 1.0),
+            Mood::Hypothetical => put(at, "hypothetical", 1.0),
+            Mood::Past | Mood::None => {}
+        }
+        if !told {
+            continue;
+        }
+        let name = match (clause.actor, deed) {
+            (Actor::Speaker, true) => {
+                deeds[at] += 1;
+                "speaker_deed"
+            }
+            (Actor::Speaker, false) => "speaker_state",
+            (Actor::Team, _) => "team_deed",
+            (Actor::Other, true) => "other_deed",
+            (Actor::Other, false) => "other_state",
+            (Actor::Unknown, true) => "unknown_deed",
+            (Actor::Unknown, false) => "thing_state",
+        };
+        put(at, name, 1.0);
+    }
+    for (at, n) in deeds.iter().enumerate() {
+        put(at, "speaker_deeds", flag(*n > 1));
+        put(at, "fragment", flag(!text.clauses.iter().any(|c| c.sentence == at && c.verb.is_some())));
+    }
+    for cue in cues.iter().filter(|c| c.negated) {
+        put(cue.sentence, "negated", 1.0);
+    }
+    rows
+}
+
+const fn flag(is: bool) -> f64 {
+    if is { 1.0 } else { 0.0 }
+}
+
+/// Gives each sentence its section: the best path through cue scores, features and transitions.
+pub(crate) fn sections(
+    program: &Program,
+    text: &Text,
+    source: &str,
+    answer: &Answer,
+    cues: &[Cue],
+    facts: &Facts,
+) -> Vec<Option<Section>> {
+    let scores = emissions(program, text, source, answer, cues, facts);
+    best_path(program, &scores)
+}
+
+/// What cues, features and the typed section say for each sentence.
+pub(crate) fn emissions(
+    program: &Program,
+    text: &Text,
+    source: &str,
+    answer: &Answer,
+    cues: &[Cue],
+    facts: &Facts,
+) -> Vec<[f64; STATES]> {
+    let mut scores = vec![[0.0; STATES]; text.sentences.len()];
+    for (at, row) in features(text, source, cues).into_iter().enumerate() {
+        for (feature, value) in row.into_iter().enumerate().filter(|(_, v)| *v != 0.0) {
+            for state in 0..STATES {
+                scores[at][state] += value * program.segmentation.features[feature][state];
+            }
+        }
+    }
+    // A cue rule speaks once for a sentence, however often it is hit.
+    let mut last = None;
+    for cue in cues {
+        let rule = &program.rules[cue.rule];
+        let Some((section, weight)) = rule.speaks_for else { continue };
+        debug_assert_eq!(rule.family, Family::SectionCue);
+        if last != Some((cue.rule, cue.sentence)) && verdict(rule, cue, facts, &[]).is_ok() {
+            scores[cue.sentence][section.map_or(STATES - 1, Section::index)] += weight;
+            last = Some((cue.rule, cue.sentence));
+        }
+    }
+    for part in answer.parts() {
+        let PartKind::Section(section) = part.kind else { continue };
+        for (at, sentence) in text.sentences.iter().enumerate() {
+            if part.range.contains(&text.bytes(sentence).start) {
+                scores[at][section.index()] += program.segmentation.typed;
+            }
+        }
+    }
+    scores
+}
+
+fn best_path(program: &Program, scores: &[[f64; STATES]]) -> Vec<Option<Section>> {
+    let Some(first) = scores.first() else { return Vec::new() };
+    let transitions = &program.segmentation.transitions;
+    let mut best = *first;
+    for state in 0..STATES {
+        best[state] += transitions[STATES][state];
+    }
+    let mut from: Vec<[usize; STATES]> = Vec::with_capacity(scores.len());
+    for row in &scores[1..] {
+        let mut next = [0.0; STATES];
+        let mut back = [0; STATES];
+        for state in 0..STATES {
+            let mut top = f64::NEG_INFINITY;
+            for before in 0..STATES {
+                let value = best[before] + transitions[before][state];
+                if value > top {
+                    top = value;
+                    back[state] = before;
+                }
+            }
+            next[state] = top + row[state];
+        }
+        best = next;
+        from.push(back);
+    }
+    let mut state = 0;
+    for s in 1..STATES {
+        if best[s] > best[state] {
+            state = s;
+        }
+    }
+    let mut path = vec![state];
+    for back in from.iter().rev() {
+        state = back[state];
+        path.push(state);
+    }
+    path.reverse();
+    path.into_iter().map(|s| Section::ALL.get(s).copied()).collect()
+}

@@ -1,0 +1,121 @@
+//! Sentences, and the parts of run-on ones.
+
+use super::clauses::Opening;
+use super::lexer::{Mark, Token};
+use super::vocabulary::Vocabulary;
+use super::{Text, Traits};
+use std::ops::Range;
+
+/// A run of words longer than this without a full stop is cut at its clauses. Written sentences
+/// average 15-20 words; few pass 30.
+const RUN_ON: usize = 28;
+
+/// A part of a run-on sentence is not cut shorter than this.
+const PART: usize = 6;
+
+/// Cuts tokens into sentences at full stops, paragraphs, bullets and the starts of parts.
+pub(crate) fn split(text: &str, tokens: &[Token], parts: &[usize], vocabulary: &Vocabulary) -> Vec<Range<usize>> {
+    let mut sentences = Vec::new();
+    let mut from = 0;
+    let mut at = 0;
+    while at < tokens.len() {
+        let token = &tokens[at];
+        let new_part = parts.contains(&(token.start as usize));
+        let new_line = token.mark.any(Mark::PARAGRAPH)
+            || token.mark.any(Mark::LINE) && starts_line(text, tokens, at);
+        if at > from && (new_part || new_line) {
+            sentences.push(from..at);
+            from = at;
+        }
+        if token.mark.any(Mark::STOP) && ends_sentence(text, tokens, at, vocabulary) {
+            let mut end = at + 1;
+            // A closing quotation mark or bracket belongs to the sentence that it closes.
+            while tokens.get(end).is_some_and(|t| {
+                t.start == tokens[end - 1].end && t.mark.any(Mark::QUOTE.with(Mark::BREAK))
+            }) {
+                end += 1;
+            }
+            sentences.push(from..end);
+            from = end;
+            at = end;
+        } else {
+            at += 1;
+        }
+    }
+    if from < tokens.len() {
+        sentences.push(from..tokens.len());
+    }
+    sentences
+}
+
+/// Whether a new line is a new sentence: a bullet, a capital, or a short line before it.
+fn starts_line(text: &str, tokens: &[Token], at: usize) -> bool {
+    let token = &tokens[at];
+    let before = &tokens[at - 1];
+    let open = before.mark.any(Mark::COMMA);
+    let first = text[token.start as usize..].chars().next();
+    token.mark.any(Mark::BULLET) || !open && first.is_some_and(|c| c.is_uppercase() || c.is_ascii_digit())
+}
+
+fn ends_sentence(text: &str, tokens: &[Token], at: usize, vocabulary: &Vocabulary) -> bool {
+    let Some(next) = tokens.get(at + 1) else { return true };
+    let stop = &tokens[at];
+    let mark = &text[stop.start as usize..stop.end as usize];
+    let glued = next.start == stop.end;
+    if glued && next.is_word() {
+        // "node.js", "e.g", and "done.Then" of a fast typist.
+        return mark == "." && next.mark.any(Mark::CAPITAL) && at > 0 && !tokens[at - 1].mark.any(Mark::CAPITAL);
+    }
+    if mark != "." {
+        return mark != "…" && mark != "..." || next.mark.any(Mark::CAPITAL) || next.mark.any(Mark::LINE);
+    }
+    let Some(before) = at.checked_sub(1).map(|b| &tokens[b]) else { return true };
+    let word = &text[before.start as usize..before.end as usize];
+    let initial = word.chars().count() == 1 && before.mark.any(Mark::CAPITAL) && word != "I";
+    if (vocabulary.is_abbreviation(before.word) || initial) && !next.mark.any(Mark::LINE) {
+        // "at 6 p.m. I left": a capital after a time of day does end it.
+        let time = word.eq_ignore_ascii_case("m");
+        return time && next.mark.any(Mark::CAPITAL);
+    }
+    true
+}
+
+/// Cuts run-on sentences (speech, typing without full stops) where a new clause with its own
+/// subject starts.
+pub(crate) fn cut_run_ons(text: &Text) -> Vec<Range<usize>> {
+    let mut parts = Vec::with_capacity(text.sentences.len());
+    for sentence in &text.sentences {
+        if text.words(sentence) <= RUN_ON {
+            parts.push(sentence.clone());
+            continue;
+        }
+        let mut from = sentence.start;
+        for clause in text.clauses.iter().filter(|c| sentence.contains(&c.tokens.start)) {
+            let long = text.words(&(from..clause.tokens.start)) >= PART;
+            let rest = text.words(&(clause.tokens.start..sentence.end)) >= PART;
+            let comma = clause.tokens.start > from
+                && text.tokens[clause.tokens.start - 1].mark.any(Mark::COMMA);
+            let coordinated = text.tokens[clause.tokens.start].is(Traits::COORDINATOR);
+            let fresh = match clause.opening {
+                Opening::Subject => coordinated || !comma,
+                Opening::Break => true,
+                Opening::Verb | Opening::Subordinate | Opening::Sentence => false,
+            };
+            // Punctuated prose knows where its sentences end: only speech is cut at "and I".
+            let speech = !has_commas(text, sentence) || text.words(sentence) > 2 * RUN_ON;
+            if long && rest && fresh && speech {
+                parts.push(from..clause.tokens.start);
+                from = clause.tokens.start;
+            }
+        }
+        parts.push(from..sentence.end);
+    }
+    parts
+}
+
+/// Whether a sentence is punctuated inside: at least one comma, colon or dash in 25 words.
+fn has_commas(text: &Text, sentence: &Range<usize>) -> bool {
+    let marks =
+        text.tokens[sentence.clone()].iter().filter(|t| t.mark.any(Mark::COMMA.with(Mark::BREAK))).count();
+    marks * 25 >= text.words(sentence)
+}
