@@ -16,6 +16,7 @@
 
 mod answer;
 pub mod assessment;
+mod batch;
 pub mod cli;
 mod content;
 pub mod diagnostics;

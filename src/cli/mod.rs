@@ -7,6 +7,7 @@
 mod attempt;
 mod check;
 mod practice;
+mod score;
 
 use crate::Library;
 use crate::report::Look;
@@ -63,6 +64,7 @@ enum Verb {
     Check(check::Args),
     #[command(hide = true)]
     Try(attempt::Args),
+    Score(score::Args),
 }
 
 /// How a verb ended.
@@ -172,6 +174,7 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
         Verb::Practice(args) => practice::run(args, context),
         Verb::Check(args) => check::run(&args, context),
         Verb::Try(args) => attempt::run(&args, context),
+        Verb::Score(args) => score::run(args, context),
     }
 }
 

@@ -2,12 +2,15 @@
 
 mod clean;
 mod look;
+pub(crate) mod markdown;
+mod spans;
+pub(crate) mod table;
 pub(crate) mod terminal;
 
 pub(crate) use clean::{clean, clean_lines};
 pub(crate) use look::Look;
 
-use crate::{Assessment, Rubric};
+use crate::{Assessment, Kind, Rubric};
 
 /// One assessment with all that a report of it needs.
 #[derive(Debug, Clone, Copy)]
@@ -20,4 +23,30 @@ pub(crate) struct View<'a> {
     pub(crate) question: Option<&'a str>,
     /// The text that the spans address.
     pub(crate) text: &'a str,
+}
+
+impl<'a> View<'a> {
+    /// The title of a rule for people; its id where it has none.
+    pub(crate) fn title(&self, id: &'a str) -> &'a str {
+        self.rubric.rule(id).map(|r| r.title.as_str()).filter(|t| !t.is_empty()).unwrap_or(id)
+    }
+}
+
+/// What to say of an answer that is no story.
+pub(crate) const fn kind_words(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Story => None,
+        Kind::General => Some("General talk: habits or opinions, not one event that happened."),
+        Kind::Hypothetical => Some("Hypothetical: what you would do, not what you did."),
+        Kind::NotAnAnswer => Some("Not enough to judge: this is no answer to the question yet."),
+    }
+}
+
+/// The word for the level of a section.
+pub(crate) const fn level_word(level: u8) -> &'static str {
+    match level {
+        0 => "absent",
+        1 => "partial",
+        _ => "clear",
+    }
 }

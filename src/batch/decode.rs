@@ -1,0 +1,224 @@
+//! From raw bytes to a record: JSON, TOML, a row of a table, or prose.
+
+use super::split::{Header, Layout, Raw, cells};
+use super::{Bad, Code, Origin, Record, prose};
+use crate::{Answer, Section};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The record in the bytes, or what is wrong with them.
+pub(crate) fn decode(raw: Raw) -> (Origin, Result<Record, Bad>) {
+    let Raw { origin, layout, body, .. } = raw;
+    let record = body.and_then(|bytes| match String::from_utf8(bytes) {
+        Ok(text) => read(&text, &layout, &origin),
+        Err(e) => {
+            let at = e.utf8_error().valid_up_to() + 1;
+            Err(Bad::new(
+                Code::NotUtf8,
+                format!("byte {at} is not UTF-8: convert it, for example with `iconv -t UTF-8`"),
+            ))
+        }
+    });
+    (origin, record)
+}
+
+fn read(text: &str, layout: &Layout, origin: &Origin) -> Result<Record, Bad> {
+    let path = || origin.file.to_string();
+    match layout {
+        Layout::Prose => {
+            let answer = prose::answer(text);
+            filled(Record { id: path(), question: None, rubric: None, answer }, "the file is empty")
+        }
+        Layout::Toml => loose(toml_keys(text)?, path()),
+        Layout::Json => loose(json_keys(text)?, origin.record.to_string()),
+        Layout::Row(header) => row(text, header, origin.record.to_string()),
+    }
+}
+
+/// The keys of a record before their types are known. Other keys are passed over.
+#[derive(Debug, Default, Deserialize)]
+struct Keys {
+    id: Option<Value>,
+    question: Option<Value>,
+    rubric: Option<Value>,
+    answer: Option<Value>,
+}
+
+fn json_keys(text: &str) -> Result<Keys, Bad> {
+    if text.trim_start().starts_with('{') {
+        return serde_json::from_str(text).map_err(|e| broken_json(&e));
+    }
+    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+        Ok(_) => Err(Bad::new(Code::WrongType, "a record is a JSON object such as {\"answer\": \"…\"}")),
+        Err(e) => Err(broken_json(&e)),
+    }
+}
+
+fn broken_json(error: &serde_json::Error) -> Bad {
+    let said = error.to_string();
+    let what = said.split(" at line ").next().unwrap_or(&said);
+    let column = error.column();
+    Bad::new(Code::Syntax, format!("broken JSON at column {column}: {what} (JSONL wants one whole object a line)"))
+}
+
+fn toml_keys(text: &str) -> Result<Keys, Bad> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    toml::from_str(text).map_err(|e| {
+        let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+        Bad::new(Code::Syntax, format!("broken TOML on line {line}: {}", e.message().trim()))
+    })
+}
+
+/// A record from keys whose values may be anything.
+fn loose(keys: Keys, default_id: String) -> Result<Record, Bad> {
+    // A number is a fair id; it comes out as a text.
+    let id = match keys.id {
+        Some(Value::Number(n)) => n.to_string(),
+        other => text(other, "id")?.unwrap_or(default_id),
+    };
+    let of_this = |bad: Bad| Bad { id: Some(id.clone()), ..bad };
+    let question = text(keys.question, "question").map_err(of_this)?;
+    let rubric = text(keys.rubric, "rubric").map_err(of_this)?;
+    let answer = match keys.answer {
+        None => Err(Bad::new(Code::NoAnswer, "there is no `answer`")),
+        Some(Value::String(whole)) => Ok(Answer::whole(&whole)),
+        Some(Value::Object(mut sections)) => {
+            let mut texts: [String; 4] = Default::default();
+            let mut read = || {
+                for (section, slot) in Section::ALL.into_iter().zip(&mut texts) {
+                    let key = format!("answer.{section}");
+                    let value = sections.remove(section.id()).filter(|v| !v.is_null());
+                    *slot = text(value, &key)?.unwrap_or_default();
+                }
+                Ok(())
+            };
+            read().map(|()| Answer::sectioned(texts.each_ref().map(String::as_str)))
+        }
+        Some(other) => {
+            Err(Bad::new(Code::WrongType, format!("`answer` is {}: give a text, or the four sections", kind(&other))))
+        }
+    };
+    let answer = answer.map_err(of_this)?;
+    filled(Record { id: id.clone(), question, rubric, answer }, "`answer` is empty")
+}
+
+fn text(value: Option<Value>, key: &str) -> Result<Option<String>, Bad> {
+    match value {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(other) => Err(Bad::new(Code::WrongType, format!("`{key}` is {}: give a text", kind(&other)))),
+    }
+}
+
+const fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "nothing",
+        Value::Bool(_) => "true or false",
+        Value::Number(_) => "a number",
+        Value::String(_) => "a text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+    }
+}
+
+fn row(text: &str, header: &Header, default_id: String) -> Result<Record, Bad> {
+    let cells = cells(text, header.delimiter).map_err(|e| Bad::new(Code::Syntax, format!("broken row: {e}")))?;
+    let (have, want) = (cells.len(), header.names.len());
+    let cell = |name: &str| {
+        let at = header.names.iter().position(|n| n == name)?;
+        cells.get(at).filter(|c| !c.trim().is_empty())
+    };
+    let id = cell("id").map_or(default_id, |id| id.trim().to_owned());
+    if have != want {
+        let bad = Bad::new(
+            Code::Syntax,
+            format!(
+                "{have} cells where the header has {want}: put cells that hold a delimiter, a quote or a line end in quotes"
+            ),
+        );
+        return Err(Bad { id: Some(id), ..bad });
+    }
+    let answer = match cell("answer") {
+        Some(whole) => Answer::whole(whole),
+        None => Answer::sectioned(Section::ALL.map(|s| cell(s.id()).map_or("", String::as_str))),
+    };
+    let trimmed = |name: &str| cell(name).map(|c| c.trim().to_owned());
+    filled(
+        Record { id, question: trimmed("question"), rubric: trimmed("rubric"), answer },
+        "the answer's cell is empty",
+    )
+}
+
+fn filled(record: Record, otherwise: &str) -> Result<Record, Bad> {
+    if record.answer.is_blank() {
+        return Err(Bad { id: Some(record.id), ..Bad::new(Code::NoAnswer, otherwise) });
+    }
+    Ok(record)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn json(line: &str) -> Result<Record, (Code, Option<String>, String)> {
+        let origin = Origin { file: "f.jsonl".into(), record: 3, line: Some(4) };
+        read(line, &Layout::Json, &origin).map_err(|b| (b.code, b.id, b.message))
+    }
+
+    fn code(line: &str) -> Code {
+        json(line).unwrap_err().0
+    }
+
+    #[test]
+    fn a_record_may_say_little_or_much() {
+        let little = json(r#"{"answer":"I fixed it.","mood":["good"]}"#).unwrap();
+        assert_eq!((little.id.as_str(), little.question), ("3", None));
+        let much =
+            json(r#"{"id":7,"question":"q","rubric":"r","answer":{"result":"Held.","action":"Fixed.","task":null}}"#);
+        let much = much.unwrap();
+        assert_eq!((much.id.as_str(), much.answer.text()), ("7", "Fixed.\n\nHeld."));
+        assert_eq!((much.question.as_deref(), much.rubric.as_deref()), (Some("q"), Some("r")));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_record_has_a_code_and_keeps_its_id() {
+        assert_eq!(code("{\"answer\": \"half"), Code::Syntax);
+        assert_eq!(code("\u{1}"), Code::Syntax);
+        assert_eq!(code("[1]"), Code::WrongType);
+        assert_eq!(code("{}"), Code::NoAnswer);
+        assert_eq!(code(r#"{"answer":null}"#), Code::NoAnswer);
+        assert_eq!(code(r#"{"answer":{"task":" "}}"#), Code::NoAnswer);
+        assert_eq!(code(r#"{"answer":{"task":3}}"#), Code::WrongType);
+        assert_eq!(code(r#"{"answer":["x"]}"#), Code::WrongType);
+        assert_eq!(code(r#"{"answer":"x","rubric":false}"#), Code::WrongType);
+        let (_, id, message) = json(r#"{"id":"a","answer":" \n"}"#).unwrap_err();
+        assert_eq!((id.as_deref(), message.as_str()), (Some("a"), "`answer` is empty"));
+        assert!(json(r#"{"answer": x}"#).unwrap_err().2.starts_with("broken JSON at column 12: expected value"));
+    }
+
+    #[test]
+    fn toml_carries_the_answer_whole_or_by_section() {
+        let origin = Origin { file: "a.toml".into(), record: 1, line: None };
+        let read = |text: &str| read(text, &Layout::Toml, &origin);
+        let whole = read("question = \"q\"\nanswer = \"\"\"\nIt broke.\n\"\"\"").unwrap();
+        assert_eq!((whole.id.as_str(), whole.answer.text()), ("a.toml", "It broke.\n"));
+        let parts = read("[answer]\nresult = \"Held.\"\nsituation = \"Broke.\"").unwrap();
+        assert_eq!(parts.answer.text(), "Broke.\n\nHeld.");
+        let bad = read("question = \"q\"\nanswer = ").unwrap_err();
+        assert_eq!(bad.code, Code::Syntax);
+        assert!(bad.message.starts_with("broken TOML on line 2"), "{}", bad.message);
+    }
+
+    #[test]
+    fn a_row_has_the_answer_or_its_four_sections() {
+        let header =
+            Header { delimiter: b',', names: ["id", "answer", "action", "result"].map(str::to_owned).to_vec() };
+        let whole = row("7,\"Fixed, and held.\",,", &header, "1".to_owned()).unwrap();
+        assert_eq!((whole.id.as_str(), whole.answer.text()), ("7", "Fixed, and held."));
+        let parts = row(",,Fixed.,Held.", &header, "1".to_owned()).unwrap();
+        assert_eq!((parts.id.as_str(), parts.answer.text()), ("1", "Fixed.\n\nHeld."));
+        let torn = row("7,Fixed, and held.,,,", &header, "1".to_owned()).unwrap_err();
+        assert_eq!((torn.code, torn.id.as_deref()), (Code::Syntax, Some("7")));
+        assert_eq!(row("7,,,", &header, "1".to_owned()).unwrap_err().code, Code::NoAnswer);
+    }
+}

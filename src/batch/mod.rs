@@ -1,0 +1,81 @@
+//! Many answers: from files to records, from records to outcomes, in the order of the input.
+//!
+//! A reader thread cuts the inputs into raw records ([`split`]) and sends them in batches of
+//! bounded size; each batch is decoded, judged and rendered on all threads ([`pool`]) and written
+//! in order. A record that cannot be judged becomes a [`Bad`] outcome in its place.
+
+mod bad;
+mod decode;
+mod input;
+mod pool;
+mod prose;
+mod split;
+mod tally;
+mod writer;
+
+pub(crate) use bad::{Bad, Code};
+pub(crate) use decode::decode;
+pub(crate) use input::{Input, InputFormat, inputs};
+pub(crate) use pool::{Plan, run};
+pub(crate) use tally::{Bar, Tally};
+pub(crate) use writer::{CsvRows, Detail, Human, Json, Lines, Markdown, Writer};
+
+use crate::{Answer, Assessment, Rubric};
+use std::sync::Arc;
+
+/// Where a record stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Origin {
+    /// Path of its file; `-` for standard input.
+    pub(crate) file: Arc<str>,
+    /// Its number in the whole input, from 1: the same in the output.
+    pub(crate) record: usize,
+    /// The line on which it starts, from 1, where a file holds several.
+    pub(crate) line: Option<usize>,
+}
+
+impl Origin {
+    /// For messages: `answers.jsonl:17`.
+    pub(crate) fn place(&self) -> String {
+        let file = if &*self.file == "-" { "standard input" } else { &*self.file };
+        match self.line {
+            Some(line) => format!("{file}:{line}"),
+            None => file.to_owned(),
+        }
+    }
+}
+
+/// One answer with what is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Record {
+    /// Its own id, or the path of its file, or its number.
+    pub(crate) id: String,
+    /// What was asked: an id of the bank, or any text.
+    pub(crate) question: Option<String>,
+    /// Id of the rubric that it asks for.
+    pub(crate) rubric: Option<String>,
+    /// The answer.
+    pub(crate) answer: Answer,
+}
+
+/// A record with its judgement.
+#[derive(Debug, Clone)]
+pub(crate) struct Judged {
+    /// The record.
+    pub(crate) record: Record,
+    /// The text of its question, where it is known.
+    pub(crate) asked: Option<String>,
+    /// The rubric that judged it.
+    pub(crate) rubric: Arc<Rubric>,
+    /// The judgement.
+    pub(crate) assessment: Assessment,
+}
+
+/// What came of one record.
+#[derive(Debug, Clone)]
+pub(crate) struct Outcome {
+    /// Where it stands.
+    pub(crate) origin: Origin,
+    /// The judgement, or why there is none.
+    pub(crate) result: Result<Box<Judged>, Bad>,
+}

@@ -1,0 +1,282 @@
+//! The report of one assessment on a terminal: the next step first, the score second.
+
+mod batch;
+mod marked;
+
+pub(crate) use batch::{line, line_header, summary};
+
+use super::{Look, View, clean, kind_words, level_word};
+use crate::Section;
+use crate::Severity;
+use crate::assessment::Evidence;
+use console::Style;
+use std::io::{self, Write};
+
+/// Widest text that reads well.
+const WIDEST: usize = 100;
+
+/// Writes the report of one assessment.
+pub(crate) fn assessment(out: &mut dyn Write, look: &Look, view: &View<'_>) -> io::Result<()> {
+    let mut page = Page { out, look, view, width: look.width.min(WIDEST) };
+    page.question()?;
+    page.next_step()?;
+    page.verdict()?;
+    page.sections()?;
+    page.minefields()?;
+    page.shown()?;
+    page.missing()?;
+    page.motivations()?;
+    page.text()?;
+    page.receipt()?;
+    page.probes()
+}
+
+struct Page<'a> {
+    out: &'a mut dyn Write,
+    look: &'a Look,
+    view: &'a View<'a>,
+    width: usize,
+}
+
+impl Page<'_> {
+    fn heading(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out, "\n{}", self.look.heading(text))
+    }
+
+    /// A paragraph after `lead`, its further lines under its first. The lead may hold colour.
+    fn item(&mut self, lead: &str, text: &str) -> io::Result<()> {
+        let indent = " ".repeat(console::measure_text_width(lead));
+        let options = textwrap::Options::new(self.width).initial_indent(lead).subsequent_indent(&indent);
+        for line in textwrap::wrap(text, options) {
+            writeln!(self.out, "{}", line.trim_end())?;
+        }
+        Ok(())
+    }
+
+    fn question(&mut self) -> io::Result<()> {
+        match self.view.question {
+            Some(question) => self.item("", &self.look.faint(&clean(question))),
+            None => Ok(()),
+        }
+    }
+
+    fn next_step(&mut self) -> io::Result<()> {
+        let mut advice = self.view.assessment.advice.iter();
+        self.heading("Next step")?;
+        let step = advice.next().map_or("Nothing to mend here: tell it aloud, and keep it short.", String::as_str);
+        let arrow = self.look.paint(Style::new().cyan().bold(), self.look.sign("→", "->"));
+        self.item(&format!("  {arrow} "), step)?;
+        // The rest stands below beside what it is about; what does not, stands here.
+        let elsewhere = told_elsewhere(self.view);
+        for more in advice.filter(|a| !elsewhere.contains(&a.as_str())) {
+            self.item(&format!("  {} ", self.look.sign("·", "-")), more)?;
+        }
+        Ok(())
+    }
+
+    fn verdict(&mut self) -> io::Result<()> {
+        let a = self.view.assessment;
+        writeln!(self.out)?;
+        if let Some(words) = kind_words(a.kind) {
+            let words = self.look.paint(Style::new().yellow().bold(), words);
+            self.item("", &words)?;
+        }
+        let band = self.view.rubric.band(a.band);
+        let title = band.map_or("", |b| &b.title);
+        let bar = self.bar(a.band);
+        let score = self.look.heading(&format!("{} of 100", a.score));
+        writeln!(self.out, "{score}  {bar}  band {} of 5, {title}", a.band)?;
+        match band {
+            Some(band) => self.item("  ", &self.look.faint(&band.anchor)),
+            None => Ok(()),
+        }
+    }
+
+    fn bar(&self, band: u8) -> String {
+        let full = self.look.sign("■", "#").repeat(usize::from(band.min(5)));
+        let rest = self.look.sign("□", ".").repeat(usize::from(5 - band.min(5)));
+        let style = match band {
+            0..=2 => Style::new().red(),
+            3 => Style::new().yellow(),
+            _ => Style::new().green(),
+        };
+        format!("{}{}", self.look.paint(style, &full), self.look.faint(&rest))
+    }
+
+    fn sections(&mut self) -> io::Result<()> {
+        self.heading("Sections")?;
+        let titles = Section::ALL.map(|s| self.view.rubric.section(s).title.clone());
+        let widest = titles.iter().map(|t| console::measure_text_width(t)).max().unwrap_or(0);
+        for (section, title) in Section::ALL.into_iter().zip(titles) {
+            let f = self.view.assessment.section(section);
+            let (fine, ascii, style) = match f.level {
+                0 => ("○", "[  ]", Style::new().red()),
+                1 => ("◐", "[# ]", Style::new().yellow()),
+                _ => ("●", "[##]", Style::new().green()),
+            };
+            let sign = self.look.paint(style, self.look.sign(fine, ascii));
+            let words = if f.words == 1 { "1 word".to_owned() } else { format!("{} words", f.words) };
+            let level = level_word(f.level);
+            let title = console::pad_str(&title, widest, console::Alignment::Left, None).into_owned();
+            writeln!(self.out, "  {sign} {title}  {level:<7}  {}", self.look.faint(&format!("{words:>9}")))?;
+            if !f.advice.is_empty() {
+                self.item("      ", &f.advice)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn minefields(&mut self) -> io::Result<()> {
+        let view = self.view;
+        if view.assessment.minefields.is_empty() {
+            return Ok(());
+        }
+        self.heading("Minefields")?;
+        for m in &view.assessment.minefields {
+            let (fine, ascii, style) = match m.severity {
+                Severity::Serious => ("✗", "!!", Style::new().red().bold()),
+                Severity::Mild => ("!", "! ", Style::new().yellow()),
+            };
+            let sign = self.look.paint(style, self.look.sign(fine, ascii));
+            let name = self.look.heading(view.title(&m.id));
+            let why = if m.evidence.is_empty() {
+                match m.absent.is_empty() {
+                    true => String::new(),
+                    false => format!(": missing {}", m.absent.join(", ")),
+                }
+            } else {
+                format!(": {}", self.quotes(&m.evidence))
+            };
+            self.item(&format!("  {sign} "), &format!("{name} ({}){why}", m.severity.id()))?;
+            self.item("      ", &m.advice)?;
+        }
+        Ok(())
+    }
+
+    fn shown(&mut self) -> io::Result<()> {
+        let view = self.view;
+        if view.assessment.behaviours.is_empty() {
+            return Ok(());
+        }
+        self.heading("What you showed")?;
+        let sign = self.look.paint(Style::new().green(), self.look.sign("✓", "+"));
+        for f in &view.assessment.behaviours {
+            let text = format!("{}: {}", self.look.heading(view.title(&f.id)), self.quotes(&f.evidence));
+            self.item(&format!("  {sign} "), &text)?;
+        }
+        Ok(())
+    }
+
+    fn missing(&mut self) -> io::Result<()> {
+        let view = self.view;
+        if view.assessment.missing.is_empty() {
+            return Ok(());
+        }
+        self.heading("Expected, and not found")?;
+        for id in &view.assessment.missing {
+            let advice = view.rubric.rule(id).map_or("", |r| &r.advice);
+            let between = if advice.is_empty() { "" } else { ": " };
+            let text = format!("{}{between}{advice}", self.look.heading(view.title(id)));
+            self.item(&format!("  {} ", self.look.sign("○", "-")), &text)?;
+        }
+        Ok(())
+    }
+
+    fn motivations(&mut self) -> io::Result<()> {
+        let view = self.view;
+        if view.assessment.motivations.is_empty() {
+            return Ok(());
+        }
+        self.heading("What they look for, and found")?;
+        let titles: Vec<_> = view.assessment.motivations.iter().map(|f| view.title(&f.id)).collect();
+        self.item("  ", &titles.join(self.look.sign(" · ", ", ")))
+    }
+
+    fn text(&mut self) -> io::Result<()> {
+        self.heading("Your answer")?;
+        let legend = if self.look.color {
+            format!("{} shown   {} minefield", marked::shown(self.look, "so"), marked::minefield(self.look, "so"))
+        } else {
+            "[+shown+]  [!minefield!]".to_owned()
+        };
+        writeln!(self.out, "  {}", self.look.faint(&legend))?;
+        let lines = marked::lines(self.look, self.view, self.width.saturating_sub(2).max(10));
+        for line in lines {
+            writeln!(self.out, "{}", format!("  {line}").trim_end())?;
+        }
+        let m = &self.view.assessment.metrics;
+        let facts = format!(
+            "{} words, about {} spoken; I {}, we {}, numbers {}, fillers {}",
+            m.words,
+            duration(m.speaking_seconds),
+            m.first_person_singular,
+            m.first_person_plural,
+            m.numbers,
+            m.fillers
+        );
+        self.item("  ", &self.look.faint(&facts))
+    }
+
+    fn receipt(&mut self) -> io::Result<()> {
+        let a = self.view.assessment;
+        self.heading("Where the points come from")?;
+        let widest = a.receipt.iter().map(|l| l.rule.len()).max().unwrap_or(0).min(32);
+        let per_line = (self.width.saturating_sub(2) / (widest + 9)).max(1);
+        for row in a.receipt.chunks(per_line) {
+            let cells: Vec<_> =
+                row.iter().map(|l| format!("{:>+6.1} {:<widest$}", l.points.points(), l.rule)).collect();
+            writeln!(self.out, "  {}", cells.join("  ").trim_end())?;
+        }
+        let rubric = format!("{} {}", a.rubric, a.rubric_hash);
+        writeln!(self.out, "{:>8} {}", a.score.to_string(), self.look.faint(&format!("by rubric {rubric}")))
+    }
+
+    fn probes(&mut self) -> io::Result<()> {
+        let probes = &self.view.assessment.probes;
+        if probes.is_empty() {
+            return Ok(());
+        }
+        self.heading("They may ask next")?;
+        for probe in probes {
+            self.item("  ? ", probe)?;
+        }
+        Ok(())
+    }
+
+    /// Up to three quotes, each on one line of its own words.
+    fn quotes(&self, evidence: &[Evidence]) -> String {
+        const SHOWN: usize = 3;
+        let (open, close) = (self.look.sign("“", "\""), self.look.sign("”", "\""));
+        let mut quotes: Vec<String> = Vec::new();
+        for e in evidence {
+            let quote = clean(self.view.text.get(e.start..e.end).unwrap_or_default());
+            let quote = console::truncate_str(&quote, 72, self.look.sign("…", "...")).into_owned();
+            let quote = format!("{open}{quote}{close}");
+            if !quotes.contains(&quote) {
+                quotes.push(quote);
+            }
+        }
+        let more = quotes.len().saturating_sub(SHOWN);
+        quotes.truncate(SHOWN);
+        let list = quotes.join(self.look.sign(" · ", ", "));
+        if more > 0 { format!("{list} and {more} more") } else { list }
+    }
+}
+
+/// Advice that stands beside its section, minefield or behaviour.
+fn told_elsewhere<'a>(view: &View<'a>) -> Vec<&'a str> {
+    let a = view.assessment;
+    let sections = a.sections.iter().map(|s| s.advice.as_str());
+    let minefields = a.minefields.iter().map(|m| &*m.advice);
+    let missing = a.missing.iter().filter_map(|id| view.rubric.rule(id)).map(|r| &*r.advice);
+    sections.chain(minefields).chain(missing).collect()
+}
+
+/// Seconds as people say them.
+fn duration(seconds: usize) -> String {
+    match (seconds / 60, seconds % 60) {
+        (0, s) => format!("{s} s"),
+        (m, 0) => format!("{m} min"),
+        (m, s) => format!("{m} min {s} s"),
+    }
+}
