@@ -115,7 +115,7 @@ pub(crate) fn inputs(names: &[PathBuf], from: Option<InputFormat>) -> Result<Vec
         }
         let format =
             from.or_else(|| InputFormat::of(name)).ok_or_else(|| InputError::UnknownFormat { path: name.clone() })?;
-        found.push(file(name, format, meta.is_file().then(|| meta.len())));
+        found.push(file(name, format, meta.is_file().then_some(meta.len())));
     }
     Ok(found)
 }

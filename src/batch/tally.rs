@@ -75,6 +75,11 @@ impl Tally {
         self.judged + self.bad_records()
     }
 
+    /// How many were judged, in words.
+    pub(crate) fn answers(&self) -> String {
+        format!("{} {}", self.judged, if self.judged == 1 { "answer" } else { "answers" })
+    }
+
     /// The mean score, where anything was judged.
     pub(crate) fn mean(&self) -> Option<Tenths> {
         let n = i64::try_from(self.judged).ok().filter(|n| *n > 0)?;

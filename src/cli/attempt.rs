@@ -36,7 +36,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
     for s in &t.sentences {
         writeln!(out, "{}  [{}]", s.section, s.cues.join(", "))?;
         for c in &s.clauses {
-            let marks = [(c.others_words, "others' words"), (c.passive, "passive"), (c.deed, "deed"), (c.negation, "negation")];
+            let marks =
+                [(c.others_words, "others' words"), (c.passive, "passive"), (c.deed, "deed"), (c.negation, "negation")];
             let marks: Vec<&str> = marks.iter().filter(|(is, _)| *is).map(|(_, m)| *m).collect();
             writeln!(out, "    {} | {} {} {}", c.text, c.actor, c.mood, marks.join(", "))?;
         }

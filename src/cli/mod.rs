@@ -6,14 +6,20 @@
 
 mod attempt;
 mod check;
+mod explain;
+mod guides;
 mod practice;
+mod questions;
+mod rubrics;
 mod score;
 
 use crate::Library;
+use crate::diagnostics::did_you_mean;
 use crate::report::Look;
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, anyhow};
 use clap::{Parser, Subcommand, ValueEnum};
 use console::Term;
+use serde::Serialize;
 use std::cell::OnceCell;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::path::PathBuf;
@@ -65,6 +71,19 @@ enum Verb {
     #[command(hide = true)]
     Try(attempt::Args),
     Score(score::Args),
+    Questions(questions::Args),
+    Guides(guides::Args),
+    Rubrics(rubrics::Args),
+    Explain(explain::Args),
+}
+
+/// How content is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum To {
+    /// For people
+    Human,
+    /// As JSON
+    Json,
 }
 
 /// How a verb ended.
@@ -175,6 +194,26 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
         Verb::Check(args) => check::run(&args, context),
         Verb::Try(args) => attempt::run(&args, context),
         Verb::Score(args) => score::run(args, context),
+        Verb::Questions(args) => questions::run(args, context),
+        Verb::Guides(args) => guides::run(args, context),
+        Verb::Rubrics(args) => rubrics::run(args, context),
+        Verb::Explain(args) => explain::run(args, context),
+    }
+}
+
+/// Writes a value as JSON for people who read it too.
+fn write_json(out: &mut dyn Write, value: &(impl Serialize + ?Sized)) -> Result<()> {
+    // The source of an error of writing is the error itself: a closed pipe stays one.
+    serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+/// What to say of an id that is not there.
+fn unknown<'a>(what: &str, id: &str, known: impl IntoIterator<Item = &'a str>, list: &str) -> anyhow::Error {
+    match did_you_mean(id, known) {
+        Some(near) => anyhow!("there is no {what} `{id}`; did you mean `{near}`?"),
+        None => anyhow!("there is no {what} `{id}`: `{list}` lists them"),
     }
 }
 

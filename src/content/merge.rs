@@ -51,7 +51,10 @@ pub(super) fn merge(id: &str, sources: &BTreeMap<String, RubricSource>, problems
         }
         let Some(source) = sources.get(&name) else {
             let near = did_you_mean(&name, sources.keys().map(String::as_str));
-            wrong(format!("`extends` names `{name}`, which is no rubric"), near.map(|n| format!("did you mean `{n}`?")));
+            wrong(
+                format!("`extends` names `{name}`, which is no rubric"),
+                near.map(|n| format!("did you mean `{n}`?")),
+            );
             break;
         };
         next = source.files.iter().find_map(|(_, f)| f.extends.clone());

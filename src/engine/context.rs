@@ -108,7 +108,11 @@ pub(crate) fn cues(program: &Program, text: &Text, source: &str) -> Vec<Cue> {
         }
     }
     found.sort_by(|a, b| {
-        (a.rule, a.tokens.start, std::cmp::Reverse(a.tokens.end)).cmp(&(b.rule, b.tokens.start, std::cmp::Reverse(b.tokens.end)))
+        (a.rule, a.tokens.start, std::cmp::Reverse(a.tokens.end)).cmp(&(
+            b.rule,
+            b.tokens.start,
+            std::cmp::Reverse(b.tokens.end),
+        ))
     });
     found
 }
@@ -135,7 +139,12 @@ impl Context<'_> {
     fn cue(&self, rule: RuleIndex, tokens: Range<usize>, bytes: Option<Range<usize>>) -> Cue {
         let text = self.text;
         // The clause of its first verb: "and then I" may open with words of the clause before.
-        let verbal = Traits::PAST.with(Traits::BASE).with(Traits::THIRD).with(Traits::PARTICIPLE).with(Traits::ING).with(Traits::BE);
+        let verbal = Traits::PAST
+            .with(Traits::BASE)
+            .with(Traits::THIRD)
+            .with(Traits::PARTICIPLE)
+            .with(Traits::ING)
+            .with(Traits::BE);
         let carrier = tokens.clone().find(|t| text.tokens[*t].is(verbal)).unwrap_or(tokens.start);
         let clause_index = text.clauses.partition_point(|c| c.tokens.start <= carrier).saturating_sub(1);
         let clause = &text.clauses[clause_index];

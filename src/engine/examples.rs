@@ -99,7 +99,8 @@ pub fn run_examples(rubric: &Rubric) -> Vec<ExampleReport> {
             let seen = see(program, index, &text);
             if !seen.fired {
                 report(ExampleFault::Missing, example, seen.why);
-            } else if let Some(mark) = marks.iter().find(|m| !seen.spans.iter().any(|s| s.start < m.end && m.start < s.end))
+            } else if let Some(mark) =
+                marks.iter().find(|m| !seen.spans.iter().any(|s| s.start < m.end && m.start < s.end))
             {
                 let quotes: Vec<&str> = seen.spans.iter().map(|s| &text[s.clone()]).collect();
                 report(ExampleFault::Elsewhere, example, format!("not `{}` but {quotes:?}", &text[mark.clone()]));

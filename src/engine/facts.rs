@@ -133,7 +133,8 @@ fn repeated(text: &Text, source: &str) -> usize {
     let mut words = 0;
     for sentence in &text.sentences {
         let bytes = text.bytes(sentence);
-        let folded: String = source[bytes].chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let folded: String =
+            source[bytes].chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         if seen.insert(folded, ()).is_some() {
             words += text.words(sentence);
         }
@@ -181,7 +182,8 @@ pub(super) fn metrics(program: &Program, facts: &Facts) -> Metrics {
     let words = get("words");
     Metrics {
         words,
-        speaking_seconds: (words * 60 + program.words_per_minute as usize / 2) / program.words_per_minute.max(1) as usize,
+        speaking_seconds: (words * 60 + program.words_per_minute as usize / 2)
+            / program.words_per_minute.max(1) as usize,
         first_person_singular: get("first_singular"),
         first_person_plural: get("first_plural"),
         numbers: get("numbers"),

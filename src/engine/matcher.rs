@@ -76,7 +76,8 @@ impl Matcher {
                     let (phrase, element) = (phrase as usize, element as usize);
                     let nodes = &self.phrases[phrase];
                     if let Some(end) = search.step::<true>(&Frame { nodes: &nodes[element..], next: None }, at, true)
-                        && let Some(start) = search.step::<false>(&Frame { nodes: &nodes[..element], next: None }, at, element == 0)
+                        && let Some(start) =
+                            search.step::<false>(&Frame { nodes: &nodes[..element], next: None }, at, element == 0)
                         && start < end
                     {
                         hits.push(Hit { phrase, start, end });
@@ -136,7 +137,8 @@ impl Search<'_> {
                 all.iter().find_map(|one| self.step::<FORWARD>(&Frame { nodes: one, next: Some(&rest) }, at, first))
             }
             Node::Gap(min, max) => self.gap::<FORWARD>(*min, *max, &rest, at),
-            Node::Start => (self.skipped_back(at) == self.bounds.start).then_some(())
+            Node::Start => (self.skipped_back(at) == self.bounds.start)
+                .then_some(())
                 .and_then(|()| self.step::<FORWARD>(&rest, at, first)),
             Node::End => self.at_end(at).then_some(()).and_then(|()| self.step::<FORWARD>(&rest, at, first)),
             word => {
@@ -201,7 +203,9 @@ impl Search<'_> {
     fn skipped_back(&self, at: usize) -> usize {
         (self.bounds.start..at)
             .rev()
-            .find(|t| self.text.tokens[*t].is_word() && !self.text.tokens[*t].is(Traits::LIGHT.with(Traits::COORDINATOR)))
+            .find(|t| {
+                self.text.tokens[*t].is_word() && !self.text.tokens[*t].is(Traits::LIGHT.with(Traits::COORDINATOR))
+            })
             .map_or(self.bounds.start, |t| t + 1)
     }
 
@@ -218,7 +222,9 @@ impl Search<'_> {
             Node::Traits(traits) => token.is_word() && token.is(*traits),
             Node::Number => token.is_number(),
             Node::Money => token.mark.any(Mark::MONEY),
-            Node::Name => token.is_word() && token.mark.any(Mark::CAPITAL) && at > self.bounds.start && !token.is(Traits::SPEAKER),
+            Node::Name => {
+                token.is_word() && token.mark.any(Mark::CAPITAL) && at > self.bounds.start && !token.is(Traits::SPEAKER)
+            }
             Node::Any => token.is_word(),
             _ => false,
         }

@@ -173,7 +173,6 @@ impl When {
             && self.min.iter().all(|(m, limit)| facts.value(*m) >= *limit)
             && self.max.iter().all(|(m, limit)| facts.value(*m) <= *limit)
     }
-
 }
 
 /// The measure with this name.

@@ -129,7 +129,8 @@ impl<'a> Judgement<'a> {
                     })
                     .sum();
                 // Sums of tenths are not exact in binary: a hair below the threshold is the threshold.
-                sum + own >= rule.threshold - 1e-9 && (rule.only.is_empty() || rule.only.iter().any(|w| w.holds(&self.facts)))
+                sum + own >= rule.threshold - 1e-9
+                    && (rule.only.is_empty() || rule.only.iter().any(|w| w.holds(&self.facts)))
             };
             self.facts.fired[index] = by_cues || by_sum || rule.when.iter().any(|w| w.holds(&self.facts));
         }
@@ -241,11 +242,18 @@ impl<'a> Judgement<'a> {
             .map(|(i, r)| {
                 let evidence = self.evidence_with_feeds(i);
                 let absent = if evidence.is_empty() { r.absent.clone() } else { Vec::new() };
-                Minefield { id: Arc::clone(&r.id), severity: r.severity, evidence, absent, advice: Arc::clone(&r.advice) }
+                Minefield {
+                    id: Arc::clone(&r.id),
+                    severity: r.severity,
+                    evidence,
+                    absent,
+                    advice: Arc::clone(&r.advice),
+                }
             })
             .collect();
         minefields.sort_by_key(|m| std::cmp::Reverse(m.severity));
-        let finding = |(i, r): (usize, &program::Rule)| Finding { id: Arc::clone(&r.id), evidence: self.evidence_with_feeds(i) };
+        let finding =
+            |(i, r): (usize, &program::Rule)| Finding { id: Arc::clone(&r.id), evidence: self.evidence_with_feeds(i) };
         Assessment {
             rubric: Arc::clone(&rubric.id),
             rubric_hash: Arc::clone(&rubric.hash),

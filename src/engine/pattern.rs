@@ -139,7 +139,8 @@ impl Compiler<'_> {
                     nodes.push(self.list(chars.take(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))?);
                 }
                 _ => {
-                    let word = chars.take(|c| !matches!(c, ' ' | '\t' | '\n' | '(' | ')' | '|' | '?' | '{' | '@' | '<'));
+                    let word =
+                        chars.take(|c| !matches!(c, ' ' | '\t' | '\n' | '(' | ')' | '|' | '?' | '{' | '@' | '<'));
                     self.word(word, &mut nodes)?;
                 }
             }
@@ -244,8 +245,12 @@ impl Compiler<'_> {
     }
 
     fn list(&mut self, name: &str) -> Result<Node, String> {
-        let entries: Vec<String> =
-            [self.lexicon.get(name), self.language.lexicon.get(name)].into_iter().flatten().flatten().cloned().collect();
+        let entries: Vec<String> = [self.lexicon.get(name), self.language.lexicon.get(name)]
+            .into_iter()
+            .flatten()
+            .flatten()
+            .cloned()
+            .collect();
         if entries.is_empty() {
             let known = self.lexicon.keys().chain(self.language.lexicon.keys()).map(String::as_str);
             let near = did_you_mean(name, known);

@@ -25,7 +25,13 @@ impl Ingredients {
     /// Gathers what a score is made of from the facts of an answer.
     pub(crate) fn of(program: &Program, kind_name: &str, facts: &Facts) -> Self {
         let fired = |family: Family| -> Vec<RuleIndex> {
-            program.rules.iter().enumerate().filter(|(i, r)| r.family == family && facts.fired[*i]).map(|(i, _)| i).collect()
+            program
+                .rules
+                .iter()
+                .enumerate()
+                .filter(|(i, r)| r.family == family && facts.fired[*i])
+                .map(|(i, _)| i)
+                .collect()
         };
         Self {
             kind: facts.kind.unwrap_or(Kind::NotAnAnswer),
@@ -90,7 +96,12 @@ impl Ingredients {
 
     /// The lowest of the caps that hold, and what sets it.
     fn lowest_cap(&self, program: &Program) -> Option<(Tenths, String)> {
-        let kind = program.points.kind_caps.iter().find(|(k, _)| *k == self.kind).map(|(_, cap)| (*cap, self.kind_name.clone()));
+        let kind = program
+            .points
+            .kind_caps
+            .iter()
+            .find(|(k, _)| *k == self.kind)
+            .map(|(_, cap)| (*cap, self.kind_name.clone()));
         let minefields = self.minefields.iter().filter_map(|r| {
             let rule: &Rule = &program.rules[*r];
             rule.cap.map(|cap| (cap, rule.id.to_string()))

@@ -126,7 +126,12 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
                 start: bytes.start,
                 end: bytes.end,
                 section: j.sections[at].map_or("other", Section::id),
-                features: super::program::FEATURES.iter().copied().zip(row.iter().copied()).filter(|(_, v)| *v != 0.0).collect(),
+                features: super::program::FEATURES
+                    .iter()
+                    .copied()
+                    .zip(row.iter().copied())
+                    .filter(|(_, v)| *v != 0.0)
+                    .collect(),
                 cues,
                 scores: scores[at].to_vec(),
                 clauses: clauses.collect(),
@@ -151,7 +156,12 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
             }
         })
         .collect();
-    let fired = program.rules.iter().enumerate().filter(|(i, _)| j.facts.fired[*i]).map(|(_, r)| (r.family.id(), r.id.to_string()));
+    let fired = program
+        .rules
+        .iter()
+        .enumerate()
+        .filter(|(i, _)| j.facts.fired[*i])
+        .map(|(_, r)| (r.family.id(), r.id.to_string()));
     Trace {
         kind: j.kind.kind.id(),
         kind_name: j.kind.name.to_string(),

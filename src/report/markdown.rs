@@ -18,7 +18,7 @@ pub(crate) fn assessment(id: &str, view: &View<'_>) -> String {
     let mut advice = a.advice.iter();
     page.paragraph(&format!(
         "**Next step:** {}",
-        escape(advice.next().map_or("nothing to mend here: tell it aloud, and keep it short.", String::as_str))
+        escape(advice.next().map_or("no rule asks for a change. Tell it aloud, and keep it short.", String::as_str))
     ));
     if let Some(words) = kind_words(a.kind) {
         page.paragraph(&format!("**{words}**"));
@@ -51,7 +51,7 @@ pub(crate) fn bad(origin: &Origin, bad: &Bad) -> String {
 pub(crate) fn summary(tally: &Tally) -> String {
     let mut text = String::from("\n# Summary\n");
     if let Some(mean) = tally.mean() {
-        let _ = writeln!(text, "\n{} answers, {mean} of 100 on average.", tally.judged);
+        let _ = writeln!(text, "\n{}, {mean} of 100 on average.", tally.answers());
         let _ = writeln!(text, "\n| band | answers |\n| ---: | ---: |");
         for (i, n) in tally.bands.iter().enumerate().rev() {
             let _ = writeln!(text, "| {} | {n} |", i + 1);

@@ -3,12 +3,14 @@
 mod clean;
 mod look;
 pub(crate) mod markdown;
+mod paper;
 mod spans;
 pub(crate) mod table;
 pub(crate) mod terminal;
 
 pub(crate) use clean::{clean, clean_lines};
 pub(crate) use look::Look;
+pub(crate) use paper::Paper;
 
 use crate::{Assessment, Kind, Rubric};
 

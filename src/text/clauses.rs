@@ -117,9 +117,9 @@ impl Clause {
             let verb = &text.tokens[v];
             let copula = verb.is(Traits::STATIVE.with(Traits::BE));
             // "was calling" is a deed, "was angry" is none.
-            !copula || verb.is(Traits::BE) && next_word(&text.tokens, v, self.tokens.end).is_some_and(|n| {
-                text.tokens[n].is(Traits::ING)
-            })
+            !copula
+                || verb.is(Traits::BE)
+                    && next_word(&text.tokens, v, self.tokens.end).is_some_and(|n| text.tokens[n].is(Traits::ING))
         })
     }
 }
@@ -221,7 +221,9 @@ fn back_over_links(tokens: &[Token], at: usize, last: usize) -> usize {
         let light = before.is(Traits::LIGHT) && !before.is(VERBAL);
         let link = before.is(LINK) && !before.mark.any(Mark::PUNCTUATION);
         // "did I", "had we": an inverted question takes its auxiliary along.
-        let inverted = start == at && before.is(Traits::PAST_AUXILIARY.with(Traits::PRESENT_AUXILIARY)) && start >= last + 2
+        let inverted = start == at
+            && before.is(Traits::PAST_AUXILIARY.with(Traits::PRESENT_AUXILIARY))
+            && start >= last + 2
             && tokens[start - 2].is(LINK);
         if link || inverted || light && start > last + 2 && tokens[start - 2].is(LINK) {
             start -= 1;
@@ -243,13 +245,16 @@ fn is_subject(tokens: &[Token], at: usize, end: usize, vocabulary: &Vocabulary) 
         return true;
     }
     let next = next_word(tokens, at, end).map(|n| &tokens[n]);
-    let finite_next = next.is_some_and(|n| n.is(FINITE) || n.is(Traits::BASE) && token.is(Traits::OTHERS.with(Traits::LISTENER)));
+    let finite_next =
+        next.is_some_and(|n| n.is(FINITE) || n.is(Traits::BASE) && token.is(Traits::OTHERS.with(Traits::LISTENER)));
     if token.is(Traits::OTHERS) && !token.is(Traits::BREAKER) {
         let object = before.is_some_and(|b| b.is(Traits::PREPOSITION.with(Traits::DETERMINER)));
         return !object && finite_next;
     }
     if token.is(Traits::LISTENER) {
-        let object = before.is_some_and(|b| b.is(VERBAL.with(Traits::PREPOSITION)) && !b.is(Traits::SPEECH) || b.is(Traits::DETERMINER));
+        let object = before.is_some_and(|b| {
+            b.is(VERBAL.with(Traits::PREPOSITION)) && !b.is(Traits::SPEECH) || b.is(Traits::DETERMINER)
+        });
         return !object && finite_next && !token.is_number();
     }
     if token.is(Traits::THINGS) && !token.is(Traits::SUBORDINATOR.with(Traits::BREAKER)) {
@@ -261,9 +266,9 @@ fn is_subject(tokens: &[Token], at: usize, end: usize, vocabulary: &Vocabulary) 
     if names_person(tokens, at, vocabulary) {
         let next = next_word(tokens, at, end).map(|n| &tokens[n]);
         let start = noun_phrase_start(tokens, at, 0);
-        let object = start.checked_sub(1).is_some_and(|b| {
-            tokens[b].is(Traits::PREPOSITION) && !tokens[b].is(Traits::SUBORDINATOR)
-        });
+        let object = start
+            .checked_sub(1)
+            .is_some_and(|b| tokens[b].is(Traits::PREPOSITION) && !tokens[b].is(Traits::SUBORDINATOR));
         return !object && next.is_some_and(|n| n.is(FINITE) && n.word != possessive(vocabulary));
     }
     false
@@ -345,7 +350,9 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
         None if starts_with_verb || verb.is_none() => match before {
             Some(b) if clauses[at].opening != Opening::Sentence => clauses[b].actor,
             // "Led the migration.": notes leave the speaker out.
-            _ if starts_with_verb && verb.is_some_and(|v| tokens[v].is(Traits::PAST.with(Traits::PAST_AUXILIARY).with(Traits::ING))) => {
+            _ if starts_with_verb
+                && verb.is_some_and(|v| tokens[v].is(Traits::PAST.with(Traits::PAST_AUXILIARY).with(Traits::ING))) =>
+            {
                 Actor::Speaker
             }
             _ => Actor::Unknown,
@@ -377,14 +384,12 @@ fn finite_verb(tokens: &[Token], range: &Range<usize>) -> Option<usize> {
         if t.is(Traits::BASE) && seen_subject && !infinitive && !noun {
             return Some(at);
         }
-        seen_subject |= t.is(
-            Traits::SPEAKER
-                .with(Traits::TEAM)
-                .with(Traits::OTHERS)
-                .with(Traits::LISTENER)
-                .with(Traits::PERSON)
-                .with(Traits::GROUP),
-        );
+        seen_subject |= t.is(Traits::SPEAKER
+            .with(Traits::TEAM)
+            .with(Traits::OTHERS)
+            .with(Traits::LISTENER)
+            .with(Traits::PERSON)
+            .with(Traits::GROUP));
     }
     None
 }
@@ -454,7 +459,12 @@ fn mood(tokens: &[Token], clauses: &[Clause], at: usize, verb: Option<usize>, be
     let inherited = before.map_or(Mood::None, |b| clauses[b].mood);
     let Some(verb) = verb else { return inherited };
     let reported = before.is_some_and(|b| governs(tokens, clauses, b, range.start));
-    let opens = |t: Traits| tokens[range.start..range.end.min(range.start + 3)].iter().take_while(|x| x.is(LINK.with(Traits::LIGHT))).any(|x| x.is(t));
+    let opens = |t: Traits| {
+        tokens[range.start..range.end.min(range.start + 3)]
+            .iter()
+            .take_while(|x| x.is(LINK.with(Traits::LIGHT)))
+            .any(|x| x.is(t))
+    };
     let conditional = !reported && opens(Traits::CONDITION);
     let habitual = tokens[range.clone()].iter().any(|t| t.is(Traits::HABIT));
     let v = &tokens[verb];
@@ -465,7 +475,11 @@ fn mood(tokens: &[Token], clauses: &[Clause], at: usize, verb: Option<usize>, be
     } else if v.is(Traits::WOULD.with(Traits::WILL)) {
         Mood::Hypothetical
     } else if v.is(Traits::CAN) {
-        if next.is_some_and(|n| n.is(Traits::HAVE)) || conditional { Mood::Hypothetical } else { inherited_or(inherited, Mood::Present) }
+        if next.is_some_and(|n| n.is(Traits::HAVE)) || conditional {
+            Mood::Hypothetical
+        } else {
+            inherited_or(inherited, Mood::Present)
+        }
     } else if v.is(Traits::PRESENT_AUXILIARY) && v.is(Traits::HAVE) && next.is_some_and(|n| n.is(Traits::PARTICIPLE)) {
         // The perfect tells of something done; "I have always been" is a claim.
         if habitual { Mood::Habit } else { Mood::Past }
@@ -515,7 +529,10 @@ fn governs(tokens: &[Token], clauses: &[Clause], at: usize, next: usize) -> bool
 fn participles_act_for_their_clause(tokens: &[Token], clauses: &mut [Clause]) {
     for at in 0..clauses.len().saturating_sub(1) {
         let (now, next) = (&clauses[at], &clauses[at + 1]);
-        let first = now.tokens.clone().find(|t| tokens[*t].is_word() && !tokens[*t].is(LINK.with(Traits::LIGHT).with(Traits::PREPOSITION)));
+        let first = now
+            .tokens
+            .clone()
+            .find(|t| tokens[*t].is_word() && !tokens[*t].is(LINK.with(Traits::LIGHT).with(Traits::PREPOSITION)));
         let participle = now.subject.is_none() && first.is_some_and(|f| tokens[f].is(Traits::ING));
         if participle && now.sentence == next.sentence && now.opening == Opening::Sentence {
             clauses[at].actor = clauses[at + 1].actor;
@@ -564,19 +581,25 @@ fn quoted_actor(tokens: &[Token], clauses: &[Clause], at: usize) -> Actor {
         return c.actor;
     }
     // A quotation of one's own words in a story about oneself is rarer than one of others'.
-    clauses[at..].iter().take(6).skip_while(|c| !tokens[c.tokens.start].mark.any(Mark::QUOTE) || c.tokens.start == clauses[at].tokens.start)
+    clauses[at..]
+        .iter()
+        .take(6)
+        .skip_while(|c| !tokens[c.tokens.start].mark.any(Mark::QUOTE) || c.tokens.start == clauses[at].tokens.start)
         .find(|c| says(c))
         .map_or(Actor::Unknown, |c| c.actor)
 }
 
 fn is_reported(tokens: &[Token], clauses: &[Clause], by: usize, at: usize) -> bool {
     let clause = &clauses[at];
-    if matches!(clause.opening, Opening::Break | Opening::Verb) || tokens[clause.tokens.start].is(Traits::COORDINATOR) && !tokens[clause.tokens.start].is(Traits::SUBORDINATOR) {
+    if matches!(clause.opening, Opening::Break | Opening::Verb)
+        || tokens[clause.tokens.start].is(Traits::COORDINATOR) && !tokens[clause.tokens.start].is(Traits::SUBORDINATOR)
+    {
         return false;
     }
     if clauses[by].voice == Voice::Others {
         return clause.opening == Opening::Subordinate;
     }
-    clauses[by].actor == Actor::Other && governs(tokens, clauses, by, clause.tokens.start)
+    clauses[by].actor == Actor::Other
+        && governs(tokens, clauses, by, clause.tokens.start)
         && !tokens[clause.tokens.start].is(Traits::BREAKER)
 }

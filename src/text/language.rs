@@ -190,11 +190,7 @@ impl Language {
         let mut language = Self {
             id: file.id,
             abbreviations: file.abbreviations,
-            joined: file
-                .joined
-                .iter()
-                .map(|j| (j.replace(' ', ""), j.split(' ').map(str::len).collect()))
-                .collect(),
+            joined: file.joined.iter().map(|j| (j.replace(' ', ""), j.split(' ').map(str::len).collect())).collect(),
             alias: file.alias,
             respell: file.respell,
             words: HashMap::new(),
@@ -250,9 +246,10 @@ impl Language {
 
     /// Third person, past, participle and -ing form of a word, taken as a verb.
     fn forms(&self, base: &str) -> [String; 4] {
-        let rule = self.inflect.iter().find(|r| {
-            r.ending.is_empty() || r.ending.split(' ').any(|e| base.ends_with(e) && base.len() > e.len())
-        });
+        let rule = self
+            .inflect
+            .iter()
+            .find(|r| r.ending.is_empty() || r.ending.split(' ').any(|e| base.ends_with(e) && base.len() > e.len()));
         let Some(rule) = rule else { return [(); 4].map(|()| base.to_owned()) };
         let form = |suffix: &str| match suffix.strip_prefix('-') {
             Some(rest) => {

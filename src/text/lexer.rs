@@ -237,8 +237,8 @@ impl Lexer<'_> {
     /// Digits with inner points, commas and colons, and what letters are glued to them: `1,140`, `8:30`, `20k`.
     fn figure(&mut self, start: usize, mark: Mark) {
         while let Some(c) = self.peek() {
-            let inner = matches!(c, '.' | ',' | ':')
-                && self.char_after(self.at + 1).is_some_and(|d| d.is_ascii_digit());
+            let inner =
+                matches!(c, '.' | ',' | ':') && self.char_after(self.at + 1).is_some_and(|d| d.is_ascii_digit());
             if c.is_ascii_alphanumeric() || inner {
                 self.at += 1;
             } else {

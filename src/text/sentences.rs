@@ -21,8 +21,7 @@ pub(crate) fn split(text: &str, tokens: &[Token], parts: &[usize], vocabulary: &
     while at < tokens.len() {
         let token = &tokens[at];
         let new_part = parts.contains(&(token.start as usize));
-        let new_line = token.mark.any(Mark::PARAGRAPH)
-            || token.mark.any(Mark::LINE) && starts_line(text, tokens, at);
+        let new_line = token.mark.any(Mark::PARAGRAPH) || token.mark.any(Mark::LINE) && starts_line(text, tokens, at);
         if at > from && (new_part || new_line) {
             sentences.push(from..at);
             from = at;
@@ -30,9 +29,10 @@ pub(crate) fn split(text: &str, tokens: &[Token], parts: &[usize], vocabulary: &
         if token.mark.any(Mark::STOP) && ends_sentence(text, tokens, at, vocabulary) {
             let mut end = at + 1;
             // A closing quotation mark or bracket belongs to the sentence that it closes.
-            while tokens.get(end).is_some_and(|t| {
-                t.start == tokens[end - 1].end && t.mark.any(Mark::QUOTE.with(Mark::BREAK))
-            }) {
+            while tokens
+                .get(end)
+                .is_some_and(|t| t.start == tokens[end - 1].end && t.mark.any(Mark::QUOTE.with(Mark::BREAK)))
+            {
                 end += 1;
             }
             sentences.push(from..end);
@@ -93,8 +93,7 @@ pub(crate) fn cut_run_ons(text: &Text) -> Vec<Range<usize>> {
         for clause in text.clauses.iter().filter(|c| sentence.contains(&c.tokens.start)) {
             let long = text.words(&(from..clause.tokens.start)) >= PART;
             let rest = text.words(&(clause.tokens.start..sentence.end)) >= PART;
-            let comma = clause.tokens.start > from
-                && text.tokens[clause.tokens.start - 1].mark.any(Mark::COMMA);
+            let comma = clause.tokens.start > from && text.tokens[clause.tokens.start - 1].mark.any(Mark::COMMA);
             let coordinated = text.tokens[clause.tokens.start].is(Traits::COORDINATOR);
             let fresh = match clause.opening {
                 Opening::Subject => coordinated || !comma,
@@ -115,7 +114,6 @@ pub(crate) fn cut_run_ons(text: &Text) -> Vec<Range<usize>> {
 
 /// Whether a sentence is punctuated inside: at least one comma, colon or dash in 25 words.
 fn has_commas(text: &Text, sentence: &Range<usize>) -> bool {
-    let marks =
-        text.tokens[sentence.clone()].iter().filter(|t| t.mark.any(Mark::COMMA.with(Mark::BREAK))).count();
+    let marks = text.tokens[sentence.clone()].iter().filter(|t| t.mark.any(Mark::COMMA.with(Mark::BREAK))).count();
     marks * 25 >= text.words(sentence)
 }

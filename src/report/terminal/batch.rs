@@ -58,7 +58,7 @@ fn format_summary(look: &Look, tally: &Tally, mean: Tenths) -> String {
     /// Most minefields that are listed.
     const COMMONEST: usize = 8;
     let mut text = String::new();
-    let title = format!("{} answers, {mean} of 100 on average", tally.judged);
+    let title = format!("{}, {mean} of 100 on average", tally.answers());
     let _ = writeln!(text, "\n{}", look.heading(&title));
     let most = tally.bands.iter().copied().max().unwrap_or(0).max(1);
     let room = look.width.saturating_sub(24).clamp(10, 40);

@@ -63,7 +63,7 @@ fn push(runs: &mut Vec<Run>, mark: Option<Mark>, text: &str) {
     }
 }
 
-/// The words of each line of the text, harmless for a terminal.
+/// The words of each paragraph of the text, harmless for a terminal. A single line end is a space.
 fn paragraphs(view: &View<'_>) -> Vec<Vec<Word>> {
     let marks = spans::marks(view.assessment);
     let mut marks = marks.iter().peekable();
@@ -84,7 +84,8 @@ fn paragraphs(view: &View<'_>) -> Vec<Vec<Word>> {
         if let Some(line) = paragraphs.last_mut().filter(|_| !done.runs.is_empty()) {
             line.push(done);
         }
-        if c == '\n' {
+        let flowing = paragraphs.last().is_some_and(|line| !line.is_empty());
+        if c == '\n' && !(flowing && goes_on(&view.text[i..])) {
             paragraphs.push(Vec::new());
         }
     }
@@ -92,6 +93,19 @@ fn paragraphs(view: &View<'_>) -> Vec<Vec<Word>> {
         line.push(word);
     }
     paragraphs
+}
+
+/// Whether the text goes on after a line end as if there were none: the next line is neither
+/// blank nor an item of a list.
+fn goes_on(rest: &str) -> bool {
+    let mut chars = rest.chars();
+    let first = chars.next();
+    let rest = chars.as_str();
+    let rest = if first == Some('\r') { rest.strip_prefix('\n').unwrap_or(rest) } else { rest };
+    let next = rest.lines().next().unwrap_or_default().trim();
+    let numbered = next.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = numbered.len() < next.len() && numbered.starts_with(['.', ')']);
+    !(next.is_empty() || numbered || next.starts_with(['-', '*', '+', '•', '#', '>']))
 }
 
 /// One line: neighbours with one mark are painted as one.

@@ -5,19 +5,16 @@ mod marked;
 
 pub(crate) use batch::{line, line_header, summary};
 
-use super::{Look, View, clean, kind_words, level_word};
+use super::{Look, Paper, View, clean, kind_words, level_word};
 use crate::Section;
 use crate::Severity;
 use crate::assessment::Evidence;
 use console::Style;
 use std::io::{self, Write};
 
-/// Widest text that reads well.
-const WIDEST: usize = 100;
-
 /// Writes the report of one assessment.
 pub(crate) fn assessment(out: &mut dyn Write, look: &Look, view: &View<'_>) -> io::Result<()> {
-    let mut page = Page { out, look, view, width: look.width.min(WIDEST) };
+    let mut page = Page { look, view, paper: Paper::new(out, *look) };
     page.question()?;
     page.next_step()?;
     page.verdict()?;
@@ -32,62 +29,47 @@ pub(crate) fn assessment(out: &mut dyn Write, look: &Look, view: &View<'_>) -> i
 }
 
 struct Page<'a> {
-    out: &'a mut dyn Write,
     look: &'a Look,
     view: &'a View<'a>,
-    width: usize,
+    paper: Paper<'a>,
 }
 
 impl Page<'_> {
-    fn heading(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "\n{}", self.look.heading(text))
-    }
-
-    /// A paragraph after `lead`, its further lines under its first. The lead may hold colour.
-    fn item(&mut self, lead: &str, text: &str) -> io::Result<()> {
-        let indent = " ".repeat(console::measure_text_width(lead));
-        let options = textwrap::Options::new(self.width).initial_indent(lead).subsequent_indent(&indent);
-        for line in textwrap::wrap(text, options) {
-            writeln!(self.out, "{}", line.trim_end())?;
-        }
-        Ok(())
-    }
-
     fn question(&mut self) -> io::Result<()> {
         match self.view.question {
-            Some(question) => self.item("", &self.look.faint(&clean(question))),
+            Some(question) => self.paper.item("", &self.look.faint(&clean(question))),
             None => Ok(()),
         }
     }
 
     fn next_step(&mut self) -> io::Result<()> {
         let mut advice = self.view.assessment.advice.iter();
-        self.heading("Next step")?;
-        let step = advice.next().map_or("Nothing to mend here: tell it aloud, and keep it short.", String::as_str);
+        self.paper.heading("Next step")?;
+        let step = advice.next().map_or("No rule asks for a change. Tell it aloud, and keep it short.", String::as_str);
         let arrow = self.look.paint(Style::new().cyan().bold(), self.look.sign("→", "->"));
-        self.item(&format!("  {arrow} "), step)?;
+        self.paper.item(&format!("  {arrow} "), step)?;
         // The rest stands below beside what it is about; what does not, stands here.
         let elsewhere = told_elsewhere(self.view);
         for more in advice.filter(|a| !elsewhere.contains(&a.as_str())) {
-            self.item(&format!("  {} ", self.look.sign("·", "-")), more)?;
+            self.paper.item(&format!("  {} ", self.look.sign("·", "-")), more)?;
         }
         Ok(())
     }
 
     fn verdict(&mut self) -> io::Result<()> {
         let a = self.view.assessment;
-        writeln!(self.out)?;
+        self.paper.line("")?;
         if let Some(words) = kind_words(a.kind) {
             let words = self.look.paint(Style::new().yellow().bold(), words);
-            self.item("", &words)?;
+            self.paper.item("", &words)?;
         }
         let band = self.view.rubric.band(a.band);
         let title = band.map_or("", |b| &b.title);
         let bar = self.bar(a.band);
         let score = self.look.heading(&format!("{} of 100", a.score));
-        writeln!(self.out, "{score}  {bar}  band {} of 5, {title}", a.band)?;
+        self.paper.line(&format!("{score}  {bar}  band {} of 5, {title}", a.band))?;
         match band {
-            Some(band) => self.item("  ", &self.look.faint(&band.anchor)),
+            Some(band) => self.paper.item("  ", &self.look.faint(&band.anchor)),
             None => Ok(()),
         }
     }
@@ -104,7 +86,7 @@ impl Page<'_> {
     }
 
     fn sections(&mut self) -> io::Result<()> {
-        self.heading("Sections")?;
+        self.paper.heading("Sections")?;
         let titles = Section::ALL.map(|s| self.view.rubric.section(s).title.clone());
         let widest = titles.iter().map(|t| console::measure_text_width(t)).max().unwrap_or(0);
         for (section, title) in Section::ALL.into_iter().zip(titles) {
@@ -118,9 +100,9 @@ impl Page<'_> {
             let words = if f.words == 1 { "1 word".to_owned() } else { format!("{} words", f.words) };
             let level = level_word(f.level);
             let title = console::pad_str(&title, widest, console::Alignment::Left, None).into_owned();
-            writeln!(self.out, "  {sign} {title}  {level:<7}  {}", self.look.faint(&format!("{words:>9}")))?;
+            self.paper.line(&format!("  {sign} {title}  {level:<7}  {}", self.look.faint(&format!("{words:>9}"))))?;
             if !f.advice.is_empty() {
-                self.item("      ", &f.advice)?;
+                self.paper.item("      ", &f.advice)?;
             }
         }
         Ok(())
@@ -131,7 +113,7 @@ impl Page<'_> {
         if view.assessment.minefields.is_empty() {
             return Ok(());
         }
-        self.heading("Minefields")?;
+        self.paper.heading("Minefields")?;
         for m in &view.assessment.minefields {
             let (fine, ascii, style) = match m.severity {
                 Severity::Serious => ("✗", "!!", Style::new().red().bold()),
@@ -147,8 +129,10 @@ impl Page<'_> {
             } else {
                 format!(": {}", self.quotes(&m.evidence))
             };
-            self.item(&format!("  {sign} "), &format!("{name} ({}){why}", m.severity.id()))?;
-            self.item("      ", &m.advice)?;
+            self.paper.item(&format!("  {sign} "), &format!("{name} ({}){why}", m.severity.id()))?;
+            if !m.advice.is_empty() {
+                self.paper.item("      ", &m.advice)?;
+            }
         }
         Ok(())
     }
@@ -158,11 +142,11 @@ impl Page<'_> {
         if view.assessment.behaviours.is_empty() {
             return Ok(());
         }
-        self.heading("What you showed")?;
+        self.paper.heading("What you showed")?;
         let sign = self.look.paint(Style::new().green(), self.look.sign("✓", "+"));
         for f in &view.assessment.behaviours {
             let text = format!("{}: {}", self.look.heading(view.title(&f.id)), self.quotes(&f.evidence));
-            self.item(&format!("  {sign} "), &text)?;
+            self.paper.item(&format!("  {sign} "), &text)?;
         }
         Ok(())
     }
@@ -172,12 +156,12 @@ impl Page<'_> {
         if view.assessment.missing.is_empty() {
             return Ok(());
         }
-        self.heading("Expected, and not found")?;
+        self.paper.heading("Expected, and not found")?;
         for id in &view.assessment.missing {
             let advice = view.rubric.rule(id).map_or("", |r| &r.advice);
             let between = if advice.is_empty() { "" } else { ": " };
             let text = format!("{}{between}{advice}", self.look.heading(view.title(id)));
-            self.item(&format!("  {} ", self.look.sign("○", "-")), &text)?;
+            self.paper.item(&format!("  {} ", self.look.sign("○", "-")), &text)?;
         }
         Ok(())
     }
@@ -187,22 +171,22 @@ impl Page<'_> {
         if view.assessment.motivations.is_empty() {
             return Ok(());
         }
-        self.heading("What they look for, and found")?;
+        self.paper.heading("What they look for, and found")?;
         let titles: Vec<_> = view.assessment.motivations.iter().map(|f| view.title(&f.id)).collect();
-        self.item("  ", &titles.join(self.look.sign(" · ", ", ")))
+        self.paper.item("  ", &titles.join(self.look.sign(" · ", ", ")))
     }
 
     fn text(&mut self) -> io::Result<()> {
-        self.heading("Your answer")?;
+        self.paper.heading("Your answer")?;
         let legend = if self.look.color {
             format!("{} shown   {} minefield", marked::shown(self.look, "so"), marked::minefield(self.look, "so"))
         } else {
             "[+shown+]  [!minefield!]".to_owned()
         };
-        writeln!(self.out, "  {}", self.look.faint(&legend))?;
-        let lines = marked::lines(self.look, self.view, self.width.saturating_sub(2).max(10));
+        self.paper.line(&format!("  {}", self.look.faint(&legend)))?;
+        let lines = marked::lines(self.look, self.view, self.paper.width.saturating_sub(2).max(10));
         for line in lines {
-            writeln!(self.out, "{}", format!("  {line}").trim_end())?;
+            self.paper.line(&format!("  {line}"))?;
         }
         let m = &self.view.assessment.metrics;
         let facts = format!(
@@ -214,21 +198,21 @@ impl Page<'_> {
             m.numbers,
             m.fillers
         );
-        self.item("  ", &self.look.faint(&facts))
+        self.paper.item("  ", &self.look.faint(&facts))
     }
 
     fn receipt(&mut self) -> io::Result<()> {
         let a = self.view.assessment;
-        self.heading("Where the points come from")?;
+        self.paper.heading("Where the points come from")?;
         let widest = a.receipt.iter().map(|l| l.rule.len()).max().unwrap_or(0).min(32);
-        let per_line = (self.width.saturating_sub(2) / (widest + 9)).max(1);
+        let per_line = (self.paper.width.saturating_sub(2) / (widest + 9)).max(1);
         for row in a.receipt.chunks(per_line) {
             let cells: Vec<_> =
                 row.iter().map(|l| format!("{:>+6.1} {:<widest$}", l.points.points(), l.rule)).collect();
-            writeln!(self.out, "  {}", cells.join("  ").trim_end())?;
+            self.paper.line(&format!("  {}", cells.join("  ").trim_end()))?;
         }
         let rubric = format!("{} {}", a.rubric, a.rubric_hash);
-        writeln!(self.out, "{:>8} {}", a.score.to_string(), self.look.faint(&format!("by rubric {rubric}")))
+        self.paper.line(&format!("{:>8} {}", a.score.to_string(), self.look.faint(&format!("by rubric {rubric}"))))
     }
 
     fn probes(&mut self) -> io::Result<()> {
@@ -236,9 +220,9 @@ impl Page<'_> {
         if probes.is_empty() {
             return Ok(());
         }
-        self.heading("They may ask next")?;
+        self.paper.heading("They may ask next")?;
         for probe in probes {
-            self.item("  ? ", probe)?;
+            self.paper.item("  ? ", probe)?;
         }
         Ok(())
     }
