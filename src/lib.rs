@@ -21,6 +21,7 @@ pub mod cli;
 mod content;
 pub mod diagnostics;
 mod engine;
+mod practice;
 mod report;
 mod text;
 

@@ -1,0 +1,198 @@
+//! Typing a text of many lines in the terminal: rustyline with a keeper behind every key.
+
+use super::prompter::{Keep, Page, Prompted, Stop, Then, Typed};
+use super::words::tidy;
+use rustyline::completion::Completer;
+use rustyline::config::{Behavior, ColorMode, Config};
+use rustyline::error::ReadlineError;
+use rustyline::highlight::Highlighter;
+use rustyline::hint::Hinter;
+use rustyline::history::MemHistory;
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{
+    Cmd, ConditionalEventHandler, Editor, Event, EventContext, EventHandler, Helper, KeyEvent, RepeatCount,
+};
+use std::cell::{Cell, RefCell};
+use std::io;
+use std::time::{Duration, Instant};
+
+/// Between two saves at the least, while one line is typed. A line that ends is saved at once.
+const PAUSE: Duration = Duration::from_millis(150);
+
+/// Has a text typed: see [`super::prompter::Prompter::write`].
+pub(crate) fn write(page: &Page<'_>, rows: usize, columns: usize, keep: &mut Keep<'_>) -> Prompted<Typed> {
+    let mut editor: Editor<Keeper<'_, '_>, MemHistory> =
+        Editor::with_history(config(), MemHistory::new()).map_err(stop)?;
+    editor.set_helper(Some(Keeper::new(keep, rows, columns)));
+    editor.bind_sequence(Event::from(KeyEvent::ctrl('D')), EventHandler::Conditional(Box::new(EndOfText)));
+    let mut seed = page.seed.trim_end().to_owned();
+    // The line that says how to end is the prompt itself, so that whoever waits for it can type.
+    let mut prompt = format!("{}, then \".\" on a line of its own:\n", page.title);
+    loop {
+        let read = editor.readline_with_initial(&prompt, (&seed, ""));
+        let Some(keeper) = editor.helper_mut() else { return Err(Stop::Ended) };
+        let line = match read {
+            Ok(line) => line,
+            Err(e) => {
+                keeper.keep_now();
+                return Err(stop(e));
+            }
+        };
+        if let Some(typed) = keeper.take(&line) {
+            return Ok(typed);
+        }
+        // The text is taller than the screen: what was typed stands, and the next lines follow it.
+        seed.clear();
+        prompt.clear();
+    }
+}
+
+/// Has one line typed.
+pub(crate) fn line(prompt: &str) -> Prompted<String> {
+    let mut editor: Editor<(), MemHistory> = Editor::with_history(config(), MemHistory::new()).map_err(stop)?;
+    Ok(tidy(&editor.readline(prompt).map_err(stop)?))
+}
+
+fn config() -> Config {
+    // The hints and colours of rustyline are not used; its output goes to the terminal even where
+    // standard output does not.
+    Config::builder().behavior(Behavior::PreferTerm).color_mode(ColorMode::Disabled).auto_add_history(false).build()
+}
+
+fn stop(error: ReadlineError) -> Stop {
+    match error {
+        ReadlineError::Interrupted => Stop::Interrupted,
+        ReadlineError::Eof => Stop::Ended,
+        ReadlineError::Io(e) => e.into(),
+        other => Stop::Failed(io::Error::other(other.to_string())),
+    }
+}
+
+/// Ctrl-D at the end of a text ends it; elsewhere it deletes the next character, and in an empty
+/// text it is the end of input, as everywhere.
+struct EndOfText;
+
+impl ConditionalEventHandler for EndOfText {
+    fn handle(&self, _: &Event, _: RepeatCount, _: bool, context: &EventContext<'_>) -> Option<Cmd> {
+        let (line, at) = (context.line(), context.pos());
+        if line.is_empty() { Some(Cmd::EndOfFile) } else { (at == line.len()).then_some(Cmd::AcceptLine) }
+    }
+}
+
+/// Hands every change to the keeper, and tells when a text is complete.
+struct Keeper<'k, 'f> {
+    keep: RefCell<&'k mut Keep<'f>>,
+    /// What was typed before the text that is edited now, where it outgrew the screen.
+    before: RefCell<String>,
+    now: RefCell<String>,
+    saved: Cell<Option<(Instant, usize)>>,
+    rows: usize,
+    columns: usize,
+}
+
+impl<'k, 'f> Keeper<'k, 'f> {
+    fn new(keep: &'k mut Keep<'f>, rows: usize, columns: usize) -> Self {
+        let (before, now) = (RefCell::default(), RefCell::default());
+        Self { keep: RefCell::new(keep), before, now, saved: Cell::new(None), rows, columns }
+    }
+
+    fn changed(&self, text: &str) {
+        let lines = text.matches('\n').count();
+        text.clone_into(&mut self.now.borrow_mut());
+        let due = self.saved.get().is_none_or(|(when, then)| then != lines || when.elapsed() >= PAUSE);
+        if due {
+            self.keep_now();
+            self.saved.set(Some((Instant::now(), lines)));
+        }
+    }
+
+    fn keep_now(&self) {
+        let (text, _) = ending(&self.all());
+        (self.keep.borrow_mut())(&text);
+    }
+
+    fn all(&self) -> String {
+        join(&self.before.borrow(), &self.now.borrow())
+    }
+
+    /// The text, where it is complete; otherwise it is put to what was typed before.
+    fn take(&mut self, line: &str) -> Option<Typed> {
+        line.clone_into(&mut self.now.borrow_mut());
+        let (text, then) = ending(&self.all());
+        (self.keep.borrow_mut())(&text);
+        if then.is_none() && self.is_tall(line) {
+            let all = self.all();
+            self.before.replace(all);
+            self.now.borrow_mut().clear();
+            return None;
+        }
+        Some(Typed { text, then: then.unwrap_or(Then::Next) })
+    }
+
+    fn is_tall(&self, text: &str) -> bool {
+        let width = self.columns.max(1);
+        let rows: usize = text.split('\n').map(|line| console::measure_text_width(line) / width + 1).sum();
+        rows + 4 > self.rows
+    }
+}
+
+fn join(before: &str, now: &str) -> String {
+    if before.is_empty() { now.to_owned() } else { format!("{before}\n{now}") }
+}
+
+/// A text without the order in its last line, and the order.
+fn ending(text: &str) -> (String, Option<Then>) {
+    let (body, last) = text.rsplit_once('\n').unwrap_or(("", text));
+    match Then::of(last) {
+        Some(then) => (body.trim_end().to_owned(), Some(then)),
+        None => (text.to_owned(), None),
+    }
+}
+
+impl Helper for Keeper<'_, '_> {}
+impl Highlighter for Keeper<'_, '_> {}
+impl Completer for Keeper<'_, '_> {
+    type Candidate = String;
+}
+
+impl Hinter for Keeper<'_, '_> {
+    type Hint = String;
+
+    /// Called after every change of the text; there is never a hint.
+    fn hint(&self, line: &str, _: usize, _: &rustyline::Context<'_>) -> Option<String> {
+        self.changed(line);
+        None
+    }
+}
+
+impl Validator for Keeper<'_, '_> {
+    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
+        let text = context.input();
+        let complete = ending(text).1.is_some() || self.is_tall(text);
+        Ok(if complete { ValidationResult::Valid(None) } else { ValidationResult::Incomplete })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_ends_with_an_order_on_a_line_of_its_own() {
+        assert_eq!(ending("It broke.\nI fixed it.\n."), ("It broke.\nI fixed it.".into(), Some(Then::Next)));
+        assert_eq!(ending(":back"), (String::new(), Some(Then::Back)));
+        assert_eq!(ending("It cost 3.\nSee :quit here"), ("It cost 3.\nSee :quit here".into(), None));
+        assert_eq!(ending(""), (String::new(), None));
+    }
+
+    #[test]
+    fn a_text_that_outgrows_the_screen_goes_on_below() {
+        let mut kept = String::new();
+        let mut keep = |text: &str| text.clone_into(&mut kept);
+        let mut keeper = Keeper::new(&mut keep, 8, 20);
+        assert!(keeper.take("one\ntwo\nthree\nfour\nfive").is_none());
+        let typed = keeper.take("six\n.").unwrap();
+        assert_eq!(typed.text, "one\ntwo\nthree\nfour\nfive\nsix");
+        assert_eq!(kept, typed.text);
+    }
+}

@@ -1,0 +1,58 @@
+//! What a rehearsal needs of the engine, and nothing more: tests put a judge of their own here.
+
+use crate::answer::Answer;
+use crate::assessment::{Assessment, Section};
+use crate::content::question::Question;
+use crate::content::rubric::Rubric;
+use crate::engine::{Asked, assess};
+use crate::report::{Look, View, terminal};
+use std::sync::Arc;
+
+/// Judges answers to one question.
+pub(crate) trait Judge {
+    /// The judgement of an answer.
+    fn assess(&self, answer: &Answer) -> Assessment;
+
+    /// The judgement as people read it.
+    fn report(&self, look: &Look, answer: &Answer, assessment: &Assessment) -> String;
+
+    /// What a section is for.
+    fn purpose(&self, section: Section) -> String;
+
+    /// The title of a rule for people; the id where it has none.
+    fn title(&self, id: &str) -> String;
+}
+
+/// The judge of real rehearsals: a rubric and what was asked.
+#[derive(Debug)]
+pub(crate) struct RubricJudge<'a> {
+    /// The rubric.
+    pub(crate) rubric: Arc<Rubric>,
+    /// The question of the bank, where it is one.
+    pub(crate) question: Option<&'a Question>,
+    /// The question as it was asked.
+    pub(crate) text: String,
+}
+
+impl Judge for RubricJudge<'_> {
+    fn assess(&self, answer: &Answer) -> Assessment {
+        let asked = self.question.map_or_else(|| Asked::text(&self.text), Asked::bank);
+        assess(&self.rubric, asked, answer)
+    }
+
+    fn report(&self, look: &Look, answer: &Answer, assessment: &Assessment) -> String {
+        let view = View { assessment, rubric: &self.rubric, question: Some(&self.text), text: answer.text() };
+        let mut out = Vec::new();
+        // Writing to memory does not fail.
+        let _ = terminal::assessment(&mut out, look, &view);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    fn purpose(&self, section: Section) -> String {
+        self.rubric.section(section).purpose.clone()
+    }
+
+    fn title(&self, id: &str) -> String {
+        self.rubric.rule(id).map(|r| r.title.clone()).filter(|t| !t.is_empty()).unwrap_or_else(|| id.replace('-', " "))
+    }
+}

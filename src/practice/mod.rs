@@ -1,0 +1,221 @@
+//! Rehearsals: choose a question, answer it, see what it was worth, do better.
+//!
+//! [`practise`] leads from one rehearsal to the next; [`session`] is one of them, a state machine
+//! that talks to a [`prompter::Prompter`] and keeps every text in a [`store::Store`].
+
+mod brief;
+mod choose;
+mod compare;
+mod draft;
+mod editor;
+mod entry;
+mod judge;
+mod prompter;
+#[cfg(test)]
+mod script;
+mod session;
+mod store;
+mod terminal;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub(crate) use choose::{Dice, Filter};
+pub(crate) use judge::{Judge, RubricJudge};
+pub(crate) use prompter::{Prompted, Prompter, Stop};
+pub(crate) use session::{Options, quoted};
+pub(crate) use store::Store;
+pub(crate) use terminal::Terminal;
+
+use crate::content::question::Question;
+use crate::diagnostics::did_you_mean;
+use draft::{Draft, Topic};
+use session::{End, Rehearsal};
+use std::time::{SystemTime, UNIX_EPOCH};
+use store::{Found, Slot};
+
+/// What is to be rehearsed first.
+#[derive(Debug)]
+pub(crate) enum Pick {
+    /// The question with this id.
+    Id(String),
+    /// A question of one's own.
+    Own(String),
+    /// One that the candidate picks.
+    Any,
+    /// One that the dice pick.
+    Random(Dice),
+    /// The newest draft.
+    Resume,
+}
+
+/// The wishes of a candidate.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    /// What is to be rehearsed first.
+    pub(crate) pick: Pick,
+    /// Which questions come into question.
+    pub(crate) filter: Filter,
+    /// The rubric, where it is not the question's.
+    pub(crate) rubric: Option<String>,
+    /// How to rehearse.
+    pub(crate) options: Options,
+    /// The command that goes on with a draft.
+    pub(crate) resume: String,
+}
+
+/// Who stands behind the rehearsals.
+pub(crate) struct Coach<'a> {
+    /// All questions.
+    pub(crate) questions: &'a [Question],
+    /// Makes the judge of a question, or says why there is none.
+    #[expect(clippy::type_complexity, reason = "a seam for tests, named once")]
+    pub(crate) judge: &'a dyn Fn(&str, Option<&'a Question>, &str) -> Result<Box<dyn Judge + 'a>, String>,
+}
+
+/// Why there was no rehearsal.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The wishes can't be met.
+    Wish(String),
+    /// The person or the terminal stopped it; drafts are kept.
+    Stopped(Stop),
+}
+
+impl From<Stop> for Failure {
+    fn from(stop: Stop) -> Self {
+        Self::Stopped(stop)
+    }
+}
+
+/// The rubric of a question of one's own.
+const DEFAULT_RUBRIC: &str = "behavioural";
+
+/// One rehearsal after another, until the candidate has enough.
+///
+/// # Errors
+/// The wishes can't be met, or something stopped it.
+pub(crate) fn practise(
+    prompter: &mut dyn Prompter,
+    store: &mut Store,
+    coach: &Coach<'_>,
+    mut plan: Plan,
+) -> Result<(), Failure> {
+    loop {
+        let Some((slot, draft)) = next(prompter, store, coach, &mut plan)? else { return Ok(()) };
+        let question = draft.topic.id.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
+        let judge = (coach.judge)(&draft.topic.rubric, question, &draft.topic.text);
+        let judge = judge.map_err(Failure::Wish)?;
+        let rehearsal = Rehearsal {
+            prompter,
+            store,
+            judge: &*judge,
+            question,
+            options: plan.options,
+            resume: &plan.resume,
+            slot,
+            draft,
+            assessed: None,
+        };
+        match rehearsal.run() {
+            End::Another => {
+                if !matches!(plan.pick, Pick::Random(_)) {
+                    plan.pick = Pick::Any;
+                }
+            }
+            End::Done | End::Left => return Ok(()),
+            End::Stopped(stop) => return Err(Failure::Stopped(stop)),
+        }
+    }
+}
+
+/// The next rehearsal: a draft that is taken up again, or a new one.
+fn next(
+    prompter: &mut dyn Prompter,
+    store: &mut Store,
+    coach: &Coach<'_>,
+    plan: &mut Plan,
+) -> Result<Option<(Slot, Draft)>, Failure> {
+    if matches!(plan.pick, Pick::Resume) {
+        let newest = waiting(prompter, store, None)?.into_iter().next();
+        let taken = newest.and_then(|found| store.adopt(found));
+        return taken.map(Some).ok_or_else(|| Failure::Wish("there is no draft to go on with".to_owned()));
+    }
+    let Some(topic) = topic(prompter, coach, plan)? else { return Ok(None) };
+    // Told before anything is typed: a rubric that does not exist, or is broken.
+    let question = topic.id.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
+    (coach.judge)(&topic.rubric, question, &topic.text).map_err(Failure::Wish)?;
+    if let Some(found) = waiting(prompter, store, Some(&topic))?.into_iter().next()
+        && let Some(taken) = offer(prompter, store, found)?
+    {
+        return Ok(Some(taken));
+    }
+    let draft = Draft::new(topic, plan.options.free);
+    Ok(Some((store.begin(&draft.topic), draft)))
+}
+
+fn topic(prompter: &mut dyn Prompter, coach: &Coach<'_>, plan: &mut Plan) -> Result<Option<Topic>, Failure> {
+    let question = match &mut plan.pick {
+        Pick::Own(text) => {
+            let rubric = plan.rubric.clone().unwrap_or_else(|| DEFAULT_RUBRIC.to_owned());
+            return Ok(Some(Topic { id: None, text: words::tidy(text), rubric }));
+        }
+        Pick::Id(id) => {
+            let question = coach.questions.iter().find(|q| q.id == *id);
+            Some(question.ok_or_else(|| {
+                let near = did_you_mean(id, coach.questions.iter().map(|q| q.id.as_str()));
+                let hint = near.map_or_else(
+                    || "see `starcue questions list`, or ask your own with `--question`".to_owned(),
+                    |near| format!("did you mean `{near}`?"),
+                );
+                Failure::Wish(format!("there is no question `{id}`; {hint}"))
+            })?)
+        }
+        Pick::Random(dice) => dice.one(&plan.filter.of(coach.questions).map_err(Failure::Wish)?),
+        Pick::Any | Pick::Resume => {
+            let questions = plan.filter.of(coach.questions).map_err(Failure::Wish)?;
+            choose::pick(prompter, &questions)?
+        }
+    };
+    Ok(question.map(|q| {
+        let rubric = plan.rubric.clone().unwrap_or_else(|| q.rubric.clone());
+        Topic { id: Some(q.id.clone()), text: q.text.clone(), rubric }
+    }))
+}
+
+fn waiting(prompter: &mut dyn Prompter, store: &Store, topic: Option<&Topic>) -> Prompted<Vec<Found>> {
+    let waiting = store.waiting(topic);
+    for problem in waiting.problems {
+        prompter.say(&format!("{}\n", crate::report::clean(&problem)))?;
+    }
+    Ok(waiting.drafts)
+}
+
+/// Offers a draft that was left behind. `None` where a new one is wanted.
+fn offer(prompter: &mut dyn Prompter, store: &mut Store, found: Found) -> Prompted<Option<(Slot, Draft)>> {
+    let (count, age) = (found.draft.words.count(), age(found.draft.saved));
+    let text = format!("\nThere is an unfinished answer to this question: {count} words, saved {age}.\n");
+    prompter.say(&text)?;
+    let items = ["Go on with it", "Start anew (it is kept)", "Throw it away and start anew"];
+    match prompter.choose("What shall become of it?", &items, 1)? {
+        0 => Ok(store.adopt(found)),
+        1 => Ok(None),
+        _ => {
+            if let Some((slot, _)) = store.adopt(found) {
+                store.discard(slot);
+            }
+            Ok(None)
+        }
+    }
+}
+
+fn age(saved: u64) -> String {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+    let (count, unit) = match now.saturating_sub(saved) {
+        s @ ..60 => return if s < 5 { "just now".to_owned() } else { format!("{s} seconds ago") },
+        s @ 60..3600 => (s / 60, "minute"),
+        s @ 3600..86_400 => (s / 3600, "hour"),
+        s => (s / 86_400, "day"),
+    };
+    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}

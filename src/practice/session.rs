@@ -1,0 +1,485 @@
+//! One rehearsal of one question, as a state machine.
+//!
+//! Every text goes to the draft before anything else happens to it. Whatever ends a rehearsal early
+//! comes out of a prompt as a [`Stop`], passes through here, and leaves a draft and a message.
+
+use super::brief;
+use super::compare::Change;
+use super::draft::{Draft, Stage};
+use super::editor;
+use super::judge::Judge;
+use super::prompter::{Page, Prompted, Prompter, Stop, Then, Typed};
+use super::store::{self, Slot, Store};
+use super::words::{Place, Reply, Words, heading, tidy};
+use crate::assessment::{Assessment, Section};
+use crate::content::question::Question;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How many follow-ups are asked.
+const MOST_PROBES: usize = 3;
+
+/// How a rehearsal is to go.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Options {
+    /// Without the brief.
+    pub(crate) cold: bool,
+    /// The answer in one go.
+    pub(crate) free: bool,
+    /// In the candidate's editor.
+    pub(crate) editor: bool,
+}
+
+/// How a rehearsal ended.
+#[derive(Debug)]
+pub(crate) enum End {
+    /// Another question is wanted.
+    Another,
+    /// Enough for today.
+    Done,
+    /// Left before the end; the draft is kept.
+    Left,
+    /// Stopped by Ctrl-C, the end of input or a failure; the draft is kept.
+    Stopped(Stop),
+}
+
+/// Where a rehearsal stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// Show what is asked.
+    Brief,
+    /// Write the answer, from this section on.
+    Write(Option<Section>),
+    /// Write the answer in the editor.
+    Edit,
+    /// Write one section of it again.
+    Rewrite(Section),
+    /// Assess it.
+    Judge,
+    /// Answer the follow-ups.
+    Probes,
+    /// Ask what to do next.
+    Menu,
+}
+
+enum Step {
+    To(State),
+    Over(End),
+}
+
+use Step::{Over, To};
+
+/// One rehearsal.
+pub(crate) struct Rehearsal<'a> {
+    /// Whom it is with.
+    pub(crate) prompter: &'a mut dyn Prompter,
+    /// Where the draft goes.
+    pub(crate) store: &'a mut Store,
+    /// Who assesses.
+    pub(crate) judge: &'a dyn Judge,
+    /// The question of the bank, where it is one.
+    pub(crate) question: Option<&'a Question>,
+    /// How it is to go.
+    pub(crate) options: Options,
+    /// The command that goes on with a draft, without `--data`.
+    pub(crate) resume: &'a str,
+    /// The place of the draft.
+    pub(crate) slot: Slot,
+    /// What was said.
+    pub(crate) draft: Draft,
+    /// The judgement of what was said, once there is one.
+    pub(crate) assessed: Option<Assessment>,
+}
+
+impl Rehearsal<'_> {
+    /// Rehearses until the candidate has enough or something stops it.
+    pub(crate) fn run(mut self) -> End {
+        let end = self.play().unwrap_or_else(End::Stopped);
+        self.leave(end)
+    }
+
+    fn play(&mut self) -> Prompted<End> {
+        self.tell_notices()?;
+        let mut state = State::Brief;
+        loop {
+            let step = match state {
+                State::Brief => self.brief()?,
+                State::Write(from) => self.write(from)?,
+                State::Edit => self.edit()?,
+                State::Rewrite(section) => self.rewrite(section)?,
+                State::Judge => self.judge()?,
+                State::Probes => self.probes()?,
+                State::Menu => self.menu()?,
+            };
+            match step {
+                To(next) => state = next,
+                Over(end) => return Ok(end),
+            }
+        }
+    }
+
+    fn brief(&mut self) -> Prompted<Step> {
+        let look = self.prompter.look();
+        let mut text = brief::asked(&self.draft.topic.text, &look);
+        if let Some(question) = self.question.filter(|_| !self.options.cold) {
+            text.push_str(&brief::brief(question, self.judge, &look));
+        }
+        self.prompter.say(&text)?;
+        if let Some(words) = self.found_in_editor() {
+            self.draft.words = words;
+            self.save();
+            self.prompter.say("What you wrote in the editor was found and taken over.\n")?;
+        }
+        Ok(To(match self.draft.stage {
+            Stage::Assessed => State::Judge,
+            Stage::Answering(_) if self.options.editor => State::Edit,
+            Stage::Answering(at) => State::Write(at),
+        }))
+    }
+
+    fn write(&mut self, from: Option<Section>) -> Prompted<Step> {
+        if self.draft.words.is_free() {
+            self.explain("Tell it as you would say it.")?;
+            self.draft.stage = Stage::Answering(None);
+            return Ok(match self.type_at(Place::Whole, "Your answer")?.then {
+                Then::Quit => Over(End::Left),
+                Then::Edit => To(State::Edit),
+                Then::Next | Then::Skip | Then::Back => To(State::Judge),
+            });
+        }
+        self.explain("Section by section: what you type is kept as you type it.")?;
+        let mut at = from.unwrap_or(Section::Situation).index();
+        while let Some(&section) = Section::ALL.get(at) {
+            self.draft.stage = Stage::Answering(Some(section));
+            match self.type_section(section)?.then {
+                Then::Next | Then::Skip => at += 1,
+                Then::Back => at = at.saturating_sub(1),
+                Then::Edit => return Ok(To(State::Edit)),
+                Then::Quit => return Ok(Over(End::Left)),
+            }
+        }
+        Ok(To(State::Judge))
+    }
+
+    fn rewrite(&mut self, section: Section) -> Prompted<Step> {
+        self.draft.stage = Stage::Answering(Some(section));
+        Ok(match self.type_section(section)?.then {
+            Then::Quit => Over(End::Left),
+            Then::Edit => To(State::Edit),
+            Then::Next | Then::Skip | Then::Back => To(State::Judge),
+        })
+    }
+
+    fn edit(&mut self) -> Prompted<Step> {
+        let text = editor::template(&self.draft.topic.text, &self.draft.words, |s| self.judge.purpose(s));
+        let file = self.slot.editor_file();
+        Ok(match self.in_editor(file, &text)? {
+            Some(text) => {
+                editor::read(&text, &mut self.draft.words);
+                self.save();
+                self.tell_notices()?;
+                To(State::Judge)
+            }
+            None => To(State::Write(self.draft.words.first_gap())),
+        })
+    }
+
+    fn judge(&mut self) -> Prompted<Step> {
+        if self.draft.words.is_blank() {
+            return self.nothing_typed();
+        }
+        let answer = self.draft.words.answer();
+        let assessment = self.judge.assess(&answer);
+        self.draft.stage = Stage::Assessed;
+        self.save();
+        let look = self.prompter.look();
+        self.prompter.product(&self.judge.report(&look, &answer, &assessment))?;
+        if let Some(before) = self.draft.earlier.last() {
+            // Like with like: an answer that was written again has no replies yet.
+            let before = if self.draft.words.replies.is_empty() { before.without_replies() } else { before.clone() };
+            let change = Change::between(&self.judge.assess(&before.answer()), &assessment);
+            self.prompter.product(&change.report(self.judge, &look))?;
+        }
+        self.assessed = Some(assessment);
+        self.tell_notices()?;
+        Ok(To(State::Menu))
+    }
+
+    fn nothing_typed(&mut self) -> Prompted<Step> {
+        self.prompter.say("\nNothing was typed, so there is nothing to assess.\n")?;
+        let items = ["Answer now", "Another question", "Leave"];
+        Ok(match self.prompter.choose("What next?", &items, 2)? {
+            0 => To(State::Write(None)),
+            1 => Over(End::Another),
+            _ => Over(End::Done),
+        })
+    }
+
+    fn probes(&mut self) -> Prompted<Step> {
+        let Some(first) = self.assessed.clone() else { return Ok(To(State::Judge)) };
+        let mut before = first.clone();
+        for probe in open_probes(&first, &self.draft.words) {
+            let number = self.draft.words.replies.len();
+            self.draft.words.replies.push(Reply { probe: probe.clone(), text: String::new() });
+            let look = self.prompter.look();
+            self.prompter.say(&brief::asked(&probe, &look))?;
+            let typed = self.type_at(Place::Reply(number), "Your reply")?;
+            if typed.then == Then::Edit {
+                self.edit_reply(number)?;
+            }
+            if self.draft.words.at(Place::Reply(number)).trim().is_empty() {
+                self.draft.words.replies.truncate(number);
+                self.save();
+            } else {
+                let after = self.judge.assess(&self.draft.words.answer());
+                let change = Change::between(&before, &after);
+                self.prompter.say(&format!("Worth of this reply: {}\n", change.score_line(&look)))?;
+                before = after;
+            }
+            match typed.then {
+                Then::Next | Then::Skip | Then::Edit => {}
+                Then::Back => break,
+                Then::Quit => return Ok(Over(End::Left)),
+            }
+        }
+        let after = self.judge.assess(&self.draft.words.answer());
+        if !self.draft.words.replies.is_empty() {
+            let look = self.prompter.look();
+            self.prompter.product(&Change::between(&first, &after).report(self.judge, &look))?;
+        }
+        self.assessed = Some(after);
+        Ok(To(State::Menu))
+    }
+
+    fn edit_reply(&mut self, number: usize) -> Prompted<()> {
+        let text = self.draft.words.at(Place::Reply(number)).to_owned();
+        let file = self.slot.editor_file().map(|f| f.with_extension("reply.md"));
+        if let Some(text) = self.in_editor(file, &text)? {
+            self.draft.words.put(Place::Reply(number), tidy(&text).trim());
+            self.save();
+        }
+        Ok(())
+    }
+
+    fn menu(&mut self) -> Prompted<Step> {
+        #[derive(Clone, Copy)]
+        enum Do {
+            Probes,
+            Again,
+            Section,
+            Sample,
+            Report,
+            Another,
+            Done,
+        }
+        let open = self.assessed.as_ref().map_or(0, |a| open_probes(a, &self.draft.words).len());
+        let probes = match open {
+            1 => "Answer the follow-up question".to_owned(),
+            n => format!("Answer {n} follow-up questions"),
+        };
+        let mut items: Vec<(Do, &str)> = Vec::new();
+        if open > 0 {
+            items.push((Do::Probes, &probes));
+        }
+        items.push((Do::Again, "Answer again"));
+        if !self.draft.words.is_free() {
+            items.push((Do::Section, "Answer one section again"));
+        }
+        if self.question.is_some() {
+            items.push((Do::Sample, "See a sample answer and why it works"));
+        }
+        items.push((Do::Report, "See the assessment again"));
+        items.push((Do::Another, "Another question"));
+        items.push((Do::Done, "Done"));
+        let names: Vec<&str> = items.iter().map(|(_, name)| *name).collect();
+        let at = self.prompter.choose("What next?", &names, items.len() - 1)?;
+        Ok(match items.get(at).map_or(Do::Done, |(what, _)| *what) {
+            Do::Probes => To(State::Probes),
+            Do::Again => {
+                self.draft.earlier.push(self.draft.words.clone());
+                self.draft.words.replies.clear();
+                To(if self.options.editor { State::Edit } else { State::Write(None) })
+            }
+            Do::Section => match self.which_section()? {
+                Some(section) => {
+                    self.draft.earlier.push(self.draft.words.clone());
+                    To(State::Rewrite(section))
+                }
+                None => To(State::Menu),
+            },
+            Do::Sample => {
+                if let Some(question) = self.question {
+                    let look = self.prompter.look();
+                    self.prompter.say(&brief::sample(question, &look))?;
+                }
+                To(State::Menu)
+            }
+            Do::Report => {
+                self.show_report()?;
+                To(State::Menu)
+            }
+            Do::Another => Over(End::Another),
+            Do::Done => Over(End::Done),
+        })
+    }
+
+    fn which_section(&mut self) -> Prompted<Option<Section>> {
+        let titles = Section::ALL.map(heading);
+        let names: Vec<&str> = titles.into_iter().chain(["None: back"]).collect();
+        let at = self.prompter.choose("Which section?", &names, titles.len())?;
+        Ok(Section::ALL.get(at).copied())
+    }
+
+    fn show_report(&mut self) -> Prompted<()> {
+        let Some(assessment) = &self.assessed else { return Ok(()) };
+        let look = self.prompter.look();
+        let report = self.judge.report(&look, &self.draft.words.answer(), assessment);
+        self.prompter.product(&report)
+    }
+
+    fn explain(&mut self, first: &str) -> Prompted<()> {
+        let look = self.prompter.look();
+        let how = "End with a line that holds only a full stop, or with Ctrl-D. Commands, on a line of their own: \
+                   :back goes back, :skip goes on, :edit opens your editor, :quit leaves and keeps your text.";
+        self.prompter.say(&format!("\n{}", brief::para(&look, &format!("{first} {how}"))))
+    }
+
+    fn type_section(&mut self, section: Section) -> Prompted<Typed> {
+        let look = self.prompter.look();
+        let title = format!("{} ({} of 4)", heading(section), section.index() + 1);
+        let text = format!("\n{}\n{}", look.heading(&title), brief::para(&look, &self.judge.purpose(section)));
+        self.prompter.say(&text)?;
+        self.type_at(Place::Section(section), heading(section))
+    }
+
+    /// Has a text typed. Each change of it is in the draft before the next key.
+    fn type_at(&mut self, place: Place, title: &str) -> Prompted<Typed> {
+        let seed = self.draft.words.at(place).to_owned();
+        let mut lines = seed.matches('\n').count();
+        let Self { prompter, store, slot, draft, .. } = self;
+        let typed = prompter.write(&Page { title, seed: &seed }, &mut |text| {
+            let text = tidy(text);
+            if draft.words.at(place) == text {
+                return;
+            }
+            draft.words.put(place, &text);
+            let now = text.matches('\n').count();
+            store.save(slot, draft, now != lines);
+            lines = now;
+        });
+        if let Ok(typed) = &typed {
+            self.draft.words.put(place, &tidy(&typed.text));
+        }
+        self.save();
+        self.tell_notices()?;
+        typed
+    }
+
+    /// Opens a text in the candidate's editor. `None` where that did not work, which was said; the
+    /// file then stays.
+    fn in_editor(&mut self, file: Option<PathBuf>, text: &str) -> Prompted<Option<String>> {
+        self.save();
+        let temporary = file.is_none();
+        let file = match file.map_or_else(temporary_file, Ok) {
+            Ok(file) => file,
+            Err(e) => {
+                self.prompter.say(&format!("The editor's file can't be written: {e}. Type here instead.\n"))?;
+                return Ok(None);
+            }
+        };
+        let (Some(folder), Some(name)) = (file.parent(), file.file_name()) else { return Ok(None) };
+        if let Err(e) = store::put(folder, &name.to_string_lossy(), text, true) {
+            self.prompter.say(&format!("{} can't be written: {e}. Type here instead.\n", file.display()))?;
+            return Ok(None);
+        }
+        let opened = self.prompter.edit(&file)?;
+        let read = opened.and_then(|()| fs::read(&file).map_err(|e| format!("Its file can't be read: {e}.")));
+        match read {
+            Ok(bytes) => {
+                // What stays behind is small and the user's alone.
+                let _ = fs::remove_file(&file);
+                if temporary {
+                    let _ = fs::remove_dir(folder);
+                }
+                Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+            }
+            Err(why) => {
+                let text = format!("{why} Its file is kept: {}. Type here instead.\n", file.display());
+                self.prompter.say(&text)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// What stands in an editor's file that is younger than the draft: the editor outlived us.
+    fn found_in_editor(&self) -> Option<Words> {
+        let changed = |p: &Path| fs::metadata(p).and_then(|m| m.modified()).ok();
+        let file = self.slot.editor_file()?;
+        if changed(&file)? <= changed(&self.slot.path()?)? {
+            return None;
+        }
+        let mut words = self.draft.words.clone();
+        editor::read(&String::from_utf8_lossy(&fs::read(&file).ok()?), &mut words);
+        (!words.is_blank() && words != self.draft.words).then_some(words)
+    }
+
+    fn save(&mut self) {
+        if !self.draft.words.is_blank() || !self.draft.earlier.is_empty() {
+            self.store.save(&mut self.slot, &mut self.draft, true);
+        }
+    }
+
+    fn tell_notices(&mut self) -> Prompted<()> {
+        for notice in self.store.notices() {
+            self.prompter.say(&format!("{notice}\n"))?;
+        }
+        Ok(())
+    }
+
+    /// Puts the draft where it belongs and says where that is.
+    fn leave(mut self, end: End) -> End {
+        self.save();
+        let mut parting: String = self.store.notices().iter().map(|n| format!("{n}\n")).collect();
+        let blank = self.draft.words.is_blank() && self.draft.earlier.is_empty();
+        if blank {
+            self.store.discard(self.slot);
+        } else if self.slot.is_lost() || (!self.store.keeps() && !matches!(end, End::Another | End::Done)) {
+            parting.push_str(&format!("\nYour answer was not saved. Here it is:\n\n{}", self.draft.words.to_text()));
+        } else if matches!(end, End::Another | End::Done) {
+            if let Some(path) = self.store.finish(self.slot, self.draft) {
+                parting.push_str(&format!("Your answer is kept in {}\n", path.display()));
+            }
+        } else if let Some(path) = self.slot.path() {
+            let elsewhere = self.slot.root().filter(|r| !self.store.is_in(r));
+            let data = elsewhere.map_or_else(String::new, |r| format!(" --data {}", quoted(r)));
+            parting.push_str(&format!(
+                "\nYour text is kept in {}\nGo on with: {}{data}\n",
+                path.display(),
+                self.resume
+            ));
+        }
+        // Whoever closed the terminal reads no parting words; the draft is there all the same.
+        let _ = self.prompter.say(&parting);
+        end
+    }
+}
+
+fn open_probes(assessment: &Assessment, words: &Words) -> Vec<String> {
+    let replied = |probe: &&String| words.replies.iter().any(|r| r.probe == **probe);
+    let left = MOST_PROBES.saturating_sub(words.replies.len());
+    assessment.probes.iter().filter(|p| !replied(p)).take(left).cloned().collect()
+}
+
+fn temporary_file() -> std::io::Result<PathBuf> {
+    Ok(store::temporary_folder(&std::env::temp_dir())?.join("answer.md"))
+}
+
+/// A path as a shell takes it.
+pub(crate) fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    if path.chars().all(|c| c.is_alphanumeric() || "/._-+@%,:".contains(c)) {
+        path
+    } else {
+        format!("'{}'", path.replace('\'', "'\\''"))
+    }
+}

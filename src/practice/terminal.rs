@@ -1,0 +1,173 @@
+//! A person at a terminal.
+
+use super::editor;
+use super::entry;
+use super::prompter::{Keep, Page, Prompted, Prompter, Stop, Typed};
+use crate::report::{Look, clean};
+use console::Term;
+use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
+use dialoguer::{FuzzySelect, Select};
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The terminal: conversation on standard error, assessments on standard output.
+#[derive(Debug)]
+pub(crate) struct Terminal {
+    look: Look,
+    term: Term,
+    /// Set by Ctrl-C while no prompt reads keys.
+    interrupted: Arc<AtomicBool>,
+}
+
+impl Terminal {
+    /// The terminal, where standard input and standard error are one. Without that no prompt may be
+    /// shown: some would spin for ever.
+    pub(crate) fn open(look: Look, interrupted: Arc<AtomicBool>) -> Option<Self> {
+        let term = Term::stderr();
+        (io::stdin().is_terminal() && term.is_term()).then_some(Self { look, term, interrupted })
+    }
+
+    fn check(&self) -> Prompted<()> {
+        if self.interrupted.swap(false, Ordering::SeqCst) { Err(Stop::Interrupted) } else { Ok(()) }
+    }
+
+    /// Whatever a menu brought: the cursor is visible again, which dialoguer forgets on Ctrl-C.
+    fn after<T>(&self, result: dialoguer::Result<T>) -> Prompted<T> {
+        let _ = self.term.show_cursor();
+        self.check()?;
+        result.map_err(|dialoguer::Error::IO(e)| e.into())
+    }
+
+    fn theme(&self) -> Box<dyn Theme> {
+        if self.look.color { Box::new(ColorfulTheme::default()) } else { Box::new(SimpleTheme) }
+    }
+
+    fn columns(&self) -> usize {
+        usize::from(self.term.size().1)
+    }
+
+    /// A numbered list that is read from top to bottom, for screen readers and simple terminals.
+    fn numbered(&mut self, question: &str, items: &[&str]) -> Prompted<()> {
+        let list: String = items.iter().enumerate().map(|(i, item)| format!("  {}. {item}\n", i + 1)).collect();
+        self.say(&format!("\n{question}\n{list}"))
+    }
+}
+
+impl Prompter for Terminal {
+    fn look(&self) -> Look {
+        self.look
+    }
+
+    fn say(&mut self, text: &str) -> Prompted<()> {
+        self.check()?;
+        io::stderr().lock().write_all(text.as_bytes())?;
+        Ok(())
+    }
+
+    fn product(&mut self, text: &str) -> Prompted<()> {
+        self.check()?;
+        let mut out = io::stdout().lock();
+        if out.is_terminal() {
+            out.write_all(text.as_bytes())?;
+        } else {
+            out.write_all(console::strip_ansi_codes(text).as_bytes())?;
+            // The candidate reads it too.
+            io::stderr().lock().write_all(text.as_bytes())?;
+        }
+        out.flush()?;
+        Ok(())
+    }
+
+    fn choose(&mut self, question: &str, items: &[&str], escape: usize) -> Prompted<usize> {
+        self.check()?;
+        if self.look.plain {
+            self.numbered(question, items)?;
+            loop {
+                let typed = entry::line(&format!("Number, 1 to {}: ", items.len()))?;
+                match typed.trim().parse::<usize>() {
+                    Ok(n) if (1..=items.len()).contains(&n) => return Ok(n - 1),
+                    _ => self.say("That is no number of the list.\n")?,
+                }
+            }
+        }
+        self.say("\n")?;
+        let theme = self.theme();
+        let chosen =
+            Select::with_theme(&*theme).with_prompt(question).items(items).default(0).interact_on_opt(&self.term);
+        Ok(self.after(chosen)?.unwrap_or(escape))
+    }
+
+    fn pick(&mut self, question: &str, items: &[String]) -> Prompted<Option<usize>> {
+        self.check()?;
+        if self.look.plain {
+            return self.pick_plainly(items);
+        }
+        self.say("\n")?;
+        let width = self.columns().saturating_sub(6).max(20);
+        let lines: Vec<_> = items.iter().map(|i| console::truncate_str(i, width, "...")).collect();
+        let rows = usize::from(self.term.size().0).saturating_sub(4).clamp(3, 15);
+        let theme = self.theme();
+        let fuzzy = FuzzySelect::with_theme(&*theme).with_prompt(question).items(&lines).default(0).max_length(rows);
+        let picked = fuzzy.interact_on_opt(&self.term);
+        self.after(picked)
+    }
+
+    fn write(&mut self, page: &Page<'_>, keep: &mut Keep<'_>) -> Prompted<Typed> {
+        self.check()?;
+        let (rows, columns) = self.term.size();
+        let typed = entry::write(page, usize::from(rows), usize::from(columns), keep)?;
+        self.check()?;
+        Ok(typed)
+    }
+
+    fn edit(&mut self, file: &Path) -> Prompted<Result<(), String>> {
+        self.check()?;
+        let Some(command) = editor::find() else {
+            return Ok(Err("No editor was found: set VISUAL or EDITOR.".to_owned()));
+        };
+        self.say(&format!(
+            "Opening {} in {}\n",
+            clean(&file.display().to_string()),
+            clean(&command.to_string_lossy())
+        ))?;
+        let opened = editor::open(&command, file);
+        let _ = self.term.show_cursor();
+        self.check()?;
+        Ok(opened)
+    }
+}
+
+/// How many lines of a long list are read out at once.
+const MOST_LINES: usize = 20;
+
+impl Terminal {
+    fn pick_plainly(&mut self, items: &[String]) -> Prompted<Option<usize>> {
+        let mut word = String::new();
+        loop {
+            let like: Vec<(usize, &String)> =
+                items.iter().enumerate().filter(|(_, item)| item.to_lowercase().contains(&word)).collect();
+            let mut text = String::from("\n");
+            for (i, item) in like.iter().take(MOST_LINES) {
+                text.push_str(&format!("  {}. {item}\n", i + 1));
+            }
+            match like.len() {
+                0 => text.push_str("  No question has that.\n"),
+                n if n > MOST_LINES => text.push_str(&format!("  and {} more.\n", n - MOST_LINES)),
+                _ => {}
+            }
+            self.say(&text)?;
+            let typed = entry::line("Number, a word to search for, or nothing to leave: ")?;
+            let typed = typed.trim();
+            if typed.is_empty() {
+                return Ok(None);
+            }
+            match typed.parse::<usize>() {
+                Ok(n) if (1..=items.len()).contains(&n) => return Ok(Some(n - 1)),
+                Ok(_) => self.say("That is no number of the list.\n")?,
+                Err(_) => word = typed.to_lowercase(),
+            }
+        }
+    }
+}

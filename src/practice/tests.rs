@@ -1,0 +1,371 @@
+//! Whole rehearsals, by script.
+
+use super::script::{Act, Script, WordCount, question};
+use super::*;
+use prompter::Then::{Back, Edit as Editor, Next, Quit, Skip};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+fn questions() -> Vec<Question> {
+    vec![
+        question("failure", "Tell me about a failure.", "Failure"),
+        question("conflict", "Tell me about a conflict.", "Team Work"),
+    ]
+}
+
+fn plan(pick: Pick) -> Plan {
+    Plan {
+        pick,
+        filter: Filter::default(),
+        rubric: None,
+        options: Options::default(),
+        resume: "starcue practice --resume".into(),
+    }
+}
+
+fn failure() -> Plan {
+    plan(Pick::Id("failure".into()))
+}
+
+/// Plays a script; what was seen and how it ended.
+fn play(data: Option<&Path>, plan: Plan, acts: Vec<Act>) -> (String, Result<(), Failure>) {
+    let spare = std::env::temp_dir();
+    let mut store = Store::new(data.map(Path::to_path_buf), spare);
+    let questions = questions();
+    let judge = |rubric: &str, _: Option<&Question>, _: &str| -> Result<Box<dyn Judge>, String> {
+        if rubric == "behavioural" { Ok(Box::new(WordCount)) } else { Err(format!("there is no rubric `{rubric}`")) }
+    };
+    let coach = Coach { questions: &questions, judge: &judge };
+    let mut script = Script::new(acts);
+    let result = practise(&mut script, &mut store, &coach, plan);
+    script.assert_played();
+    (script.seen, result)
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Vec::new() };
+    let mut files: Vec<_> = entries.flatten().map(|e| e.path()).collect();
+    files.sort();
+    files
+}
+
+fn whole_answer() -> Vec<Act> {
+    vec![
+        Act::Type("In May the import broke.", Next),
+        Act::Type("I had one day.", Next),
+        Act::Type("I rolled it back.", Next),
+        Act::Type("Nothing was lost.", Next),
+    ]
+}
+
+#[test]
+fn an_answer_section_by_section_is_assessed_and_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut acts = whole_answer();
+    acts.push(Act::Choose("sample answer"));
+    acts.push(Act::Choose("Done"));
+    let (seen, result) = play(Some(dir.path()), failure(), acts);
+    assert!(result.is_ok());
+    for text in [
+        "Tell me about a failure.",
+        "Engineer: Builds things.",
+        "Title of ownership: Do you own it?",
+        "Title of no-resolution: Say how[2J it ended.",
+        "Task (2 of 4)\n  The purpose of the task.",
+        "<16.0 of 100 for \"In May the import broke.\\n\\nI had one day.\\n\\nI rolled it back.\\n\\nNothing was lost.\">",
+        "Why it works\n  It is honest.",
+    ] {
+        assert!(seen.contains(text), "no {text:?} in:\n{seen}");
+    }
+    assert!(!seen.contains('\u{1b}'));
+    assert_eq!(files(&dir.path().join("drafts")), Vec::<PathBuf>::new());
+    let kept = files(&dir.path().join("answers"));
+    assert_eq!(kept.len(), 1);
+    assert!(seen.contains(&format!("kept in {}", kept[0].display())));
+    assert!(std::fs::read_to_string(&kept[0]).unwrap().contains("I rolled it back."));
+}
+
+#[test]
+fn cold_shows_the_question_alone() {
+    let mut cold = failure();
+    cold.options.cold = true;
+    let (seen, _) = play(None, cold, vec![Act::Type("", Quit)]);
+    assert!(seen.contains("Tell me about a failure.") && !seen.contains("Do you own it?"));
+}
+
+#[test]
+fn back_returns_with_the_text_and_skip_leaves_a_gap() {
+    let acts = vec![
+        Act::Type("It broke.", Next),
+        Act::Type("I had", Back),
+        Act::Type("It broke twice.", Next),
+        Act::Accept,
+        Act::Type("", Skip),
+        Act::Type("It held.", Next),
+        Act::Choose("Done"),
+    ];
+    let (seen, _) = play(None, failure(), acts);
+    assert!(seen.contains("[Situation: \"It broke.\"]"), "{seen}");
+    assert!(seen.contains("[Task: \"I had\"]"), "{seen}");
+    assert!(seen.contains("for \"It broke twice.\\n\\nI had\\n\\nIt held.\""), "{seen}");
+}
+
+#[test]
+fn ctrl_c_keeps_the_half_line_and_it_is_offered_next_time() {
+    let dir = tempfile::tempdir().unwrap();
+    let acts = vec![Act::Type("It broke.", Next), Act::TypeAndInterrupt("I had one d")];
+    let (seen, result) = play(Some(dir.path()), failure(), acts);
+    assert!(matches!(result, Err(Failure::Stopped(Stop::Interrupted))));
+    assert!(
+        seen.contains("Your text is kept in ") && seen.contains("Go on with: starcue practice --resume\n"),
+        "{seen}"
+    );
+
+    let acts = vec![
+        Act::Choose("Go on"),
+        Act::Type("I had one day.", Next),
+        Act::Type("I rolled it back.", Next),
+        Act::Type("", Next),
+        Act::Choose("Done"),
+    ];
+    let (seen, result) = play(Some(dir.path()), failure(), acts);
+    assert!(result.is_ok());
+    assert!(seen.contains("unfinished answer to this question: 6 words, saved just now"), "{seen}");
+    assert!(seen.contains("[Task: \"I had one d\"]"), "it goes on where it stopped: {seen}");
+    assert!(seen.contains("for \"It broke.\\n\\nI had one day.\\n\\nI rolled it back.\""), "{seen}");
+    assert!(files(&dir.path().join("drafts")).is_empty());
+}
+
+#[test]
+fn a_killed_process_leaves_what_was_typed_at_every_prompt() {
+    for at in 0..5 {
+        let dir = tempfile::tempdir().unwrap();
+        let mut acts = whole_answer();
+        let last = if at < 4 {
+            acts.truncate(at);
+            "the last words"
+        } else {
+            acts.push(Act::Choose("follow-up"));
+            "the last reply"
+        };
+        acts.push(Act::TypeAndVanish(last));
+        let killed = catch_unwind(AssertUnwindSafe(|| play(Some(dir.path()), failure(), acts)));
+        assert!(killed.is_err());
+        let drafts = files(&dir.path().join("drafts"));
+        let json = drafts.iter().find(|p| p.extension().is_some_and(|e| e == "json")).unwrap();
+        assert!(std::fs::read_to_string(json).unwrap().contains(last), "at prompt {at}");
+        let (seen, _) = play(Some(dir.path()), plan(Pick::Resume), vec![]);
+        assert!(seen.contains(last), "{seen}");
+    }
+}
+
+#[test]
+fn the_end_of_input_keeps_the_text() {
+    let dir = tempfile::tempdir().unwrap();
+    let (_, result) = play(Some(dir.path()), failure(), vec![Act::Type("It broke.", Next)]);
+    assert!(matches!(result, Err(Failure::Stopped(Stop::Ended))));
+    let (seen, _) = play(Some(dir.path()), plan(Pick::Resume), vec![Act::Type("", Quit)]);
+    assert!(seen.contains("[Task: \"\"]"), "{seen}");
+}
+
+#[test]
+fn nothing_typed_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().unwrap();
+    play(Some(dir.path()), failure(), vec![Act::Type("", Quit)]).1.unwrap();
+    let four = || (0..4).map(|_| Act::Type("  ", Next));
+    let (seen, result) = play(Some(dir.path()), failure(), four().chain([Act::Choose("Leave")]).collect());
+    assert!(result.is_ok() && seen.contains("Nothing was typed"), "{seen}");
+    assert!(files(&dir.path().join("drafts")).is_empty() && files(&dir.path().join("answers")).is_empty());
+}
+
+#[test]
+fn replies_are_worth_points_and_become_part_of_the_answer() {
+    let mut acts = whole_answer();
+    acts.extend([
+        Act::Choose("Answer 2 follow-up"),
+        Act::Type("The result was good.", Next),
+        Act::Type("", Skip),
+        Act::Choose("Answer the follow-up question"),
+        Act::Type("", Editor),
+        Act::Edit(Ok(|_| "I listened.\n".into())),
+        Act::Choose("Done"),
+    ]);
+    let (seen, _) = play(None, failure(), acts);
+    assert!(seen.contains("Worth of this reply: 16.0 -> 20.0 (+4.0)"), "{seen}");
+    assert!(seen.contains("Fixed     Title of no-resolution"), "{seen}");
+    assert!(seen.contains("Worth of this reply: 20.0 -> 22.0 (+2.0)"), "{seen}");
+    assert!(seen.contains("Gained    Title of listens"), "{seen}");
+}
+
+#[test]
+fn answering_again_starts_from_the_text_and_shows_before_and_after() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut acts = whole_answer();
+    acts.extend([
+        Act::Choose("one section"),
+        Act::Choose("Result"),
+        Act::Type("Nothing was lost, and the result held.", Next),
+        Act::Choose("Answer again"),
+        Act::Type("It broke.", Next),
+        Act::Accept,
+        Act::Accept,
+        Act::Accept,
+        Act::Choose("Done"),
+    ]);
+    let (seen, _) = play(Some(dir.path()), failure(), acts);
+    assert!(seen.contains("[Result: \"Nothing was lost.\"]"), "{seen}");
+    assert!(seen.contains("Score     16.0 -> 20.0 (+4.0), band 2, as before"), "{seen}");
+    assert!(seen.contains("Section   result: absent -> partial"), "{seen}");
+    assert!(seen.contains("Fixed     Title of no-resolution"), "{seen}");
+    assert!(seen.contains("Score     20.0 -> 17.0 (-3.0)"), "{seen}");
+    let kept = std::fs::read_to_string(&files(&dir.path().join("answers"))[0]).unwrap();
+    assert!(kept.contains("In May the import broke."), "earlier answers are kept: {kept}");
+}
+
+#[test]
+fn one_section_again_can_be_left_without_harm() {
+    let mut acts = whole_answer();
+    acts.extend([Act::Choose("one section"), Act::Escape, Act::Choose("assessment again"), Act::Escape]);
+    let (seen, result) = play(None, failure(), acts);
+    assert!(result.is_ok());
+    assert_eq!(seen.matches("<16.0 of 100").count(), 2);
+}
+
+#[test]
+fn free_form_in_one_go() {
+    let mut free = failure();
+    free.options.free = true;
+    let (seen, _) = play(None, free, vec![Act::Type("It broke. I fixed it.\n", Next), Act::Choose("Done")]);
+    assert!(seen.contains("<5.0 of 100 for \"It broke. I fixed it.\">"), "{seen}");
+    assert!(!seen.contains("one section"), "{seen}");
+}
+
+#[test]
+fn the_editor_holds_all_sections_and_its_file_goes_when_it_was_read() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut plan = failure();
+    plan.options.editor = true;
+    let fill = |text: String| text.replace("the action. -->", "the action. -->\nI fixed it.");
+    let (seen, _) = play(Some(dir.path()), plan, vec![Act::Edit(Ok(fill)), Act::Choose("Done")]);
+    assert!(seen.contains("for \"I fixed it.\""), "{seen}");
+    assert!(files(&dir.path().join("drafts")).is_empty());
+}
+
+#[test]
+fn an_editor_that_fails_leaves_its_file_and_typing_goes_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let acts = vec![
+        Act::Type("It broke.", Editor),
+        Act::Edit(Err("The editor `vi` ended with status 1.")),
+        Act::Type("", Quit),
+    ];
+    let (seen, _) = play(Some(dir.path()), failure(), acts);
+    assert!(seen.contains("ended with status 1. Its file is kept: "), "{seen}");
+    assert!(seen.contains("[Task: \"\"]"), "typing goes on at the first gap: {seen}");
+    let drafts = files(&dir.path().join("drafts"));
+    assert!(drafts.iter().any(|f| f.extension().is_some_and(|e| e == "md")), "{drafts:?}");
+    // The candidate went on in that file after the rehearsal was over.
+    let file = drafts.iter().find(|f| f.extension().is_some_and(|e| e == "md")).unwrap();
+    std::thread::sleep(std::time::Duration::from_millis(20));
+    std::fs::write(file, "# Situation\nIt broke.\n# Result\nIt held.\n").unwrap();
+    let (seen, _) = play(Some(dir.path()), plan(Pick::Resume), vec![Act::Type("", Quit)]);
+    assert!(seen.contains("was found and taken over"), "{seen}");
+}
+
+#[test]
+fn without_saving_the_text_is_shown_when_one_leaves_early() {
+    let acts = vec![Act::TypeAndInterrupt("It broke and")];
+    let (seen, _) = play(None, failure(), acts);
+    assert!(seen.contains("Your answer was not saved. Here it is:\n\nSituation:\nIt broke and\n"), "{seen}");
+}
+
+#[test]
+fn a_data_folder_that_cannot_be_written_is_told_before_typing_and_named_when_leaving() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let (seen, _) = play(Some(&file.join("data")), failure(), vec![Act::TypeAndInterrupt("It broke")]);
+    let told = seen.find("can't be written to").unwrap();
+    assert!(told < seen.find("[Situation").unwrap(), "{seen}");
+    let root = seen.split("--resume --data ").nth(1).unwrap().trim().to_owned();
+    let (seen, _) = play(Some(Path::new(&root)), plan(Pick::Resume), vec![Act::Type("", Quit)]);
+    assert!(seen.contains("[Situation: \"It broke\"]"), "{seen}");
+    std::fs::remove_dir_all(root).unwrap();
+}
+
+#[test]
+fn a_broken_draft_is_told_and_is_no_obstacle() {
+    let dir = tempfile::tempdir().unwrap();
+    let drafts = dir.path().join("drafts");
+    std::fs::create_dir(&drafts).unwrap();
+    std::fs::write(drafts.join("failure-1.json"), "{").unwrap();
+    let (seen, result) = play(Some(dir.path()), failure(), vec![Act::Type("", Quit)]);
+    assert!(result.is_ok());
+    assert!(seen.contains("could not be read") && seen.contains("failure-1.json.broken"), "{seen}");
+}
+
+#[test]
+fn drafts_can_be_left_alone_or_thrown_away() {
+    let dir = tempfile::tempdir().unwrap();
+    play(Some(dir.path()), failure(), vec![Act::Type("first", Quit)]).1.unwrap();
+    play(Some(dir.path()), failure(), vec![Act::Choose("Start anew (it is kept)"), Act::Type("second", Quit)])
+        .1
+        .unwrap();
+    let drafts = || files(&dir.path().join("drafts")).len();
+    assert_eq!(drafts(), 2);
+    play(Some(dir.path()), failure(), vec![Act::Choose("Throw it away"), Act::Type("", Quit)]).1.unwrap();
+    assert_eq!(drafts(), 1);
+    let (seen, _) = play(Some(dir.path()), plan(Pick::Id("conflict".into())), vec![Act::Type("", Quit)]);
+    assert!(!seen.contains("unfinished"), "another question has no draft: {seen}");
+}
+
+#[test]
+fn questions_are_chosen_by_list_filter_and_dice() {
+    let (seen, _) = play(None, plan(Pick::Any), vec![Act::Pick("conflict"), Act::Type("", Quit)]);
+    assert!(seen.contains("Tell me about a failure. (Failure, beginner)"), "{seen}");
+    assert!(seen.contains("\nTell me about a conflict.\n"), "{seen}");
+    assert!(play(None, plan(Pick::Any), vec![Act::Escape]).1.is_ok());
+
+    let mut themed = plan(Pick::Any);
+    themed.filter.theme = Some("team-work".into());
+    let (seen, _) = play(None, themed, vec![Act::Type("", Quit)]);
+    assert!(seen.contains("\nTell me about a conflict.\n"), "the only one needs no list: {seen}");
+
+    let random = |seed| play(None, plan(Pick::Random(Dice::seeded(seed))), vec![Act::Type("", Quit)]).0;
+    let seen: Vec<String> = (0..8).map(random).collect();
+    assert_eq!(seen[3], random(3));
+    assert!(seen.iter().any(|s| *s != seen[0]));
+}
+
+#[test]
+fn the_next_question_follows_the_last() {
+    let mut acts = whole_answer();
+    acts.extend([Act::Choose("Another question"), Act::Pick("conflict"), Act::Type("", Quit)]);
+    let (seen, result) = play(None, failure(), acts);
+    assert!(result.is_ok());
+    assert!(seen.contains("\nTell me about a conflict.\n"), "{seen}");
+}
+
+#[test]
+fn wishes_that_cannot_be_met_say_what_can() {
+    let wish = |plan: Plan| match play(None, plan, vec![]).1 {
+        Err(Failure::Wish(why)) => why,
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(wish(plan(Pick::Id("falure".into()))), "there is no question `falure`; did you mean `failure`?");
+    let mut theme = plan(Pick::Any);
+    theme.filter.theme = Some("cooking".into());
+    assert_eq!(wish(theme), "no question has the theme `cooking`; there are: Failure, Team Work");
+    assert!(wish(plan(Pick::Resume)).contains("no draft"));
+    let mut rubric = failure();
+    rubric.rubric = Some("nursing".into());
+    assert_eq!(wish(rubric), "there is no rubric `nursing`");
+}
+
+#[test]
+fn a_question_of_ones_own_has_no_brief_and_no_sample() {
+    let own = plan(Pick::Own("Why\u{1b}[2J us?".into()));
+    let (seen, _) =
+        play(None, own, vec![Act::Type("x", Skip), Act::Accept, Act::Accept, Act::Accept, Act::Choose("Done")]);
+    assert!(seen.contains("\nWhy us?\n") && !seen.contains("sample"), "{seen}");
+}
