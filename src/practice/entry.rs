@@ -26,8 +26,9 @@ pub(crate) fn write(page: &Page<'_>, rows: usize, columns: usize, keep: &mut Kee
     editor.set_helper(Some(Keeper::new(keep, rows, columns)));
     editor.bind_sequence(Event::from(KeyEvent::ctrl('D')), EventHandler::Conditional(Box::new(EndOfText)));
     let mut seed = page.seed.trim_end().to_owned();
-    // The line that says how to end is the prompt itself, so that whoever waits for it can type.
-    let mut prompt = format!("{}, then \".\" on a line of its own:\n", page.title);
+    // The line that says how to end is in the prompt itself, so that whoever waits for it can type.
+    // A prompt that ended with its line would be drawn twice (rustyline 19).
+    let mut prompt = format!("{}, then \".\" on a line of its own:\n> ", page.title);
     loop {
         let read = editor.readline_with_initial(&prompt, (&seed, ""));
         let Some(keeper) = editor.helper_mut() else { return Err(Stop::Ended) };
@@ -43,7 +44,7 @@ pub(crate) fn write(page: &Page<'_>, rows: usize, columns: usize, keep: &mut Kee
         }
         // The text is taller than the screen: what was typed stands, and the next lines follow it.
         seed.clear();
-        prompt.clear();
+        "> ".clone_into(&mut prompt);
     }
 }
 
@@ -142,7 +143,8 @@ fn join(before: &str, now: &str) -> String {
 
 /// A text without the order in its last line, and the order.
 fn ending(text: &str) -> (String, Option<Then>) {
-    let (body, last) = text.rsplit_once('\n').unwrap_or(("", text));
+    // The cursor may have stood above the end when the order was given.
+    let (body, last) = text.trim_end().rsplit_once('\n').unwrap_or(("", text));
     match Then::of(last) {
         Some(then) => (body.trim_end().to_owned(), Some(then)),
         None => (text.to_owned(), None),
@@ -180,6 +182,7 @@ mod tests {
     #[test]
     fn a_text_ends_with_an_order_on_a_line_of_its_own() {
         assert_eq!(ending("It broke.\nI fixed it.\n."), ("It broke.\nI fixed it.".into(), Some(Then::Next)));
+        assert_eq!(ending("It broke.\n.\n\n"), ("It broke.".into(), Some(Then::Next)));
         assert_eq!(ending(":back"), (String::new(), Some(Then::Back)));
         assert_eq!(ending("It cost 3.\nSee :quit here"), ("It cost 3.\nSee :quit here".into(), None));
         assert_eq!(ending(""), (String::new(), None));

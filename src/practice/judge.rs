@@ -53,6 +53,13 @@ impl Judge for RubricJudge<'_> {
     }
 
     fn title(&self, id: &str) -> String {
-        self.rubric.rule(id).map(|r| r.title.clone()).filter(|t| !t.is_empty()).unwrap_or_else(|| id.replace('-', " "))
+        let title = self.rubric.rule(id).map(|r| r.title.as_str()).filter(|title| *title != id && !title.is_empty());
+        title.map_or_else(|| spoken(id), str::to_owned)
     }
+}
+
+/// An id as a person would write it: `no-follow-up` is "No follow up".
+fn spoken(id: &str) -> String {
+    let mut letters = id.chars().map(|c| if c == '-' { ' ' } else { c });
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -193,6 +193,7 @@ impl Rehearsal<'_> {
         self.draft.stage = Stage::Assessed;
         self.save();
         let look = self.prompter.look();
+        self.prompter.say("\n")?;
         self.prompter.product(&self.judge.report(&look, &answer, &assessment))?;
         if let Some(before) = self.draft.earlier.last() {
             // Like with like: an answer that was written again has no replies yet.

@@ -109,7 +109,12 @@ impl Prompter for Terminal {
         let lines: Vec<_> = items.iter().map(|i| console::truncate_str(i, width, "...")).collect();
         let rows = usize::from(self.term.size().0).saturating_sub(4).clamp(3, 15);
         let theme = self.theme();
-        let fuzzy = FuzzySelect::with_theme(&*theme).with_prompt(question).items(&lines).default(0).max_length(rows);
+        let fuzzy = FuzzySelect::with_theme(&*theme)
+            .with_prompt(question)
+            .items(&lines)
+            .default(0)
+            .max_length(rows)
+            .report(false);
         let picked = fuzzy.interact_on_opt(&self.term);
         self.after(picked)
     }
