@@ -77,8 +77,12 @@ impl Tty {
 
     /// Waits for the end; the exit status.
     fn end(mut self) -> (i32, String) {
-        if let Ok(found) = self.session.expect(Eof) {
-            self.seen.push_str(&String::from_utf8_lossy(found.as_bytes()));
+        match self.session.expect(Eof) {
+            Ok(found) => self.seen.push_str(&String::from_utf8_lossy(found.as_bytes())),
+            Err(e) => {
+                self.kill();
+                panic!("it does not end ({e}); seen:\n{}", self.seen);
+            }
         }
         match self.session.get_process().wait() {
             Ok(WaitStatus::Exited(_, status)) => (status, self.seen),

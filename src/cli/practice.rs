@@ -3,13 +3,12 @@
 use super::{Context, Status};
 use crate::content::question::Difficulty;
 use crate::practice::{
-    Coach, Dice, Failure, Filter, Judge, Options, Pick, Plan, RubricJudge, Stop, Store, Terminal, practise, quoted,
+    Coach, Dice, Failure, Filter, Interrupt, Judge, Options, Pick, Plan, RubricJudge, Stop, Store, Terminal, practise,
+    quoted,
 };
 use anyhow::{Result, anyhow, bail};
 use etcetera::BaseStrategy as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Rehearse one answer: the brief, your answer, the assessment, and again
 ///
@@ -67,16 +66,14 @@ fn difficulty(text: &str) -> Result<Difficulty, String> {
 
 /// Runs rehearsals.
 pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
-    let interrupted = Arc::new(AtomicBool::new(false));
-    let Some(mut terminal) = Terminal::open(context.look, Arc::clone(&interrupted)) else {
+    let Some(mut terminal) = Terminal::open(context.look) else {
         bail!(
             "`practice` is a conversation and needs a terminal for input and messages; to assess a written answer use \
              `starcue score FILE`, or `starcue score -` with records on standard input"
         );
     };
-    // Ctrl-C while a menu or an editor is open comes as a signal. It is noted here, and the prompt
-    // that it broke ends the rehearsal in order.
-    ctrlc::set_handler(move || interrupted.store(true, Ordering::SeqCst))?;
+    // The prompt that Ctrl-C breaks ends the rehearsal in order.
+    terminal.interrupt = Interrupt::watch()?;
 
     let library = context.library()?;
     let judge = |rubric: &str, question, text: &str| -> Result<Box<dyn Judge>, String> {

@@ -9,6 +9,7 @@ mod compare;
 mod draft;
 mod editor;
 mod entry;
+mod interrupt;
 mod judge;
 mod prompter;
 #[cfg(test)]
@@ -21,6 +22,7 @@ mod tests;
 mod words;
 
 pub(crate) use choose::{Dice, Filter};
+pub(crate) use interrupt::Interrupt;
 pub(crate) use judge::{Judge, RubricJudge};
 pub(crate) use prompter::{Prompted, Prompter, Stop};
 pub(crate) use session::{Options, quoted};

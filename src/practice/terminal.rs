@@ -2,6 +2,7 @@
 
 use super::editor;
 use super::entry;
+use super::interrupt::Interrupt;
 use super::prompter::{Keep, Page, Prompted, Prompter, Stop, Typed};
 use crate::report::{Look, clean};
 use console::Term;
@@ -9,28 +10,26 @@ use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
 use dialoguer::{FuzzySelect, Select};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The terminal: conversation on standard error, assessments on standard output.
 #[derive(Debug)]
 pub(crate) struct Terminal {
     look: Look,
     term: Term,
-    /// Set by Ctrl-C while no prompt reads keys.
-    interrupted: Arc<AtomicBool>,
+    /// Ctrl-C; nobody notes it until [`Interrupt::watch`] stands here.
+    pub(crate) interrupt: Interrupt,
 }
 
 impl Terminal {
     /// The terminal, where standard input and standard error are one. Without that no prompt may be
     /// shown: some would spin for ever.
-    pub(crate) fn open(look: Look, interrupted: Arc<AtomicBool>) -> Option<Self> {
+    pub(crate) fn open(look: Look) -> Option<Self> {
         let term = Term::stderr();
-        (io::stdin().is_terminal() && term.is_term()).then_some(Self { look, term, interrupted })
+        (io::stdin().is_terminal() && term.is_term()).then_some(Self { look, term, interrupt: Interrupt::default() })
     }
 
     fn check(&self) -> Prompted<()> {
-        if self.interrupted.swap(false, Ordering::SeqCst) { Err(Stop::Interrupted) } else { Ok(()) }
+        if self.interrupt.take() { Err(Stop::Interrupted) } else { Ok(()) }
     }
 
     /// Whatever a menu brought: the cursor is visible again, which dialoguer forgets on Ctrl-C.
@@ -61,13 +60,11 @@ impl Prompter for Terminal {
     }
 
     fn say(&mut self, text: &str) -> Prompted<()> {
-        self.check()?;
         io::stderr().lock().write_all(text.as_bytes())?;
         Ok(())
     }
 
     fn product(&mut self, text: &str) -> Prompted<()> {
-        self.check()?;
         let mut out = io::stdout().lock();
         if out.is_terminal() {
             out.write_all(text.as_bytes())?;
@@ -139,8 +136,9 @@ impl Prompter for Terminal {
         ))?;
         let opened = editor::open(&command, file);
         let _ = self.term.show_cursor();
-        self.check()?;
-        Ok(opened)
+        // Ctrl-C reaches the editor and us. One that lived on has its own use for the key.
+        let interrupted = self.interrupt.take();
+        if opened.is_err() && interrupted { Err(Stop::Interrupted) } else { Ok(opened) }
     }
 }
 
