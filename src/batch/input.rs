@@ -69,14 +69,28 @@ pub(crate) enum InputError {
         path: PathBuf,
     },
     /// Nothing in it has an ending that we know.
-    #[error("no answers in the folder `{}`: it holds no file that ends in .txt, .md, .toml, .jsonl or .csv", path.display())]
+    #[error("no answers in the folder `{}`: it holds no file that ends in {}", path.display(), endings(*from))]
     EmptyFolder {
         /// The folder.
         path: PathBuf,
+        /// The format that was asked for.
+        from: Option<InputFormat>,
     },
     /// Standard input can be read only once.
     #[error("`-` stands twice among the files: standard input can be read once")]
     StdinTwice,
+}
+
+/// The endings of file names that are looked for.
+const fn endings(from: Option<InputFormat>) -> &'static str {
+    match from {
+        None => ".txt, .md, .toml, .jsonl or .csv",
+        Some(InputFormat::Text) => ".txt",
+        Some(InputFormat::Markdown) => ".md",
+        Some(InputFormat::Toml) => ".toml",
+        Some(InputFormat::Jsonl) => ".jsonl",
+        Some(InputFormat::Csv) => ".csv",
+    }
 }
 
 fn reason(error: &io::Error) -> String {
@@ -105,7 +119,7 @@ pub(crate) fn inputs(names: &[PathBuf], from: Option<InputFormat>) -> Result<Vec
             let before = found.len();
             walk(name, from, &mut found)?;
             if found.len() == before {
-                return Err(InputError::EmptyFolder { path: name.clone() });
+                return Err(InputError::EmptyFolder { path: name.clone(), from });
             }
             continue;
         }

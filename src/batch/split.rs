@@ -311,20 +311,51 @@ fn read_row(reader: &mut impl BufRead, limit: usize, delimiter: u8, row: &mut Ve
 #[cfg(test)]
 mod tests {
     use super::*;
+    use clap::ValueEnum as _;
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
 
-    fn cut(format: InputFormat, limit: usize, bytes: &[u8]) -> Vec<(Option<usize>, Result<String, Code>)> {
+    /// All raw records of some bytes, read through a buffer of `step` bytes.
+    fn raws(format: InputFormat, limit: usize, step: usize, bytes: &[u8]) -> Vec<Raw> {
         let input = Input { path: None, name: "f".into(), format, bytes: None };
         let (mut count, mut seen) = (0, Vec::new());
         let mut send = |raw: Raw, _| {
-            let body = raw.body.map(|b| String::from_utf8_lossy(&b).into_owned()).map_err(|b| b.code);
-            seen.push((raw.origin.line, body));
+            seen.push(raw);
             true
         };
         let mut cutter = Cutter { input: &input, limit, count: &mut count, send: &mut send, line: 0 };
-        // A small buffer, so that records lie across its edges.
         let source: Box<dyn Read> = Box::new(io::Cursor::new(bytes.to_vec()));
-        cutter.cut(&mut BufReader::with_capacity(7, source)).unwrap();
+        cutter.cut(&mut BufReader::with_capacity(step, source)).unwrap();
         seen
+    }
+
+    /// Lines and bodies, read through a small buffer, so that records lie across its edges.
+    fn cut(format: InputFormat, limit: usize, bytes: &[u8]) -> Vec<(Option<usize>, Result<String, Code>)> {
+        let body = |raw: &Raw| match &raw.body {
+            Ok(bytes) => Ok(String::from_utf8_lossy(bytes).into_owned()),
+            Err(bad) => Err(bad.code),
+        };
+        raws(format, limit, 7, bytes).iter().map(|raw| (raw.origin.line, body(raw))).collect()
+    }
+
+    proptest! {
+        /// Whatever the bytes: nothing panics, no record is over the limit, and the records do not
+        /// depend on how the bytes come in.
+        #[test]
+        fn any_bytes_are_cut_and_decoded(
+            bytes in vec(select(b"answer,;\"\n\r{}[]:=#S situation: a\xc3\xa9\xff".to_vec()), 0..200),
+            format in select(InputFormat::value_variants()),
+            header in any::<bool>(),
+        ) {
+            let bytes = if header { [b"id,answer\n".as_slice(), &bytes].concat() } else { bytes };
+            let told = |step| {
+                let raws = raws(format, 40, step, &bytes);
+                assert!(raws.iter().all(|r| r.body.as_ref().map_or(0, Vec::len) <= 40));
+                raws.into_iter().map(crate::batch::decode).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(told(1), told(1000));
+        }
     }
 
     #[test]

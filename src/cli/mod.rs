@@ -42,8 +42,8 @@ struct Cli {
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Everywhere")]
 struct Global {
-    /// Folder of your own questions, guides and rubrics, laid over the built-in ones
-    #[arg(long, global = true, value_name = "DIR", env = "STARCUE_CONTENT", hide_env_values = true)]
+    /// Folder of your own questions, guides and rubrics, laid over the built-in ones [env: STARCUE_CONTENT]
+    #[arg(long, global = true, value_name = "DIR")]
     content: Option<PathBuf>,
     /// ASCII only, no colour, no animation
     #[arg(long, global = true)]
@@ -142,7 +142,7 @@ impl Context {
             look: Look { color, plain: global.plain, width: width.clamp(40, 120) },
             terminal,
             progress: io::stderr().is_terminal() && !global.plain && global.color != When::Never && !colourless,
-            content: global.content.clone(),
+            content: global.content.clone().or_else(content_of_environment),
             library: OnceCell::new(),
         }
     }
@@ -164,6 +164,11 @@ impl Context {
     pub(crate) fn out(&self) -> impl Write + use<> {
         BufWriter::new(io::stdout().lock())
     }
+}
+
+/// The folder that the environment names; an empty variable is as good as none.
+fn content_of_environment() -> Option<PathBuf> {
+    std::env::var_os("STARCUE_CONTENT").filter(|v| !v.is_empty()).map(PathBuf::from)
 }
 
 /// Runs the program: parses the arguments, runs the verb, says what went wrong.

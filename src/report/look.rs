@@ -1,6 +1,7 @@
 //! How text for people looks: colour, width, and what stands in for signs that ASCII lacks.
 
 use console::Style;
+use std::borrow::Cow;
 
 /// How text for people looks.
 #[derive(Debug, Clone, Copy)]
@@ -27,6 +28,28 @@ impl Look {
     /// Something of lesser weight.
     pub(crate) fn faint(&self, text: &str) -> String {
         self.paint(Style::new().dim(), text)
+    }
+
+    /// The text with ASCII for typographic signs, where that is wanted. Letters stay as they are:
+    /// a name is a name.
+    pub(crate) fn plainly<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !self.plain || text.is_ascii() {
+            return text.into();
+        }
+        let mut ascii = String::with_capacity(text.len());
+        for c in text.chars() {
+            match c {
+                '“' | '”' | '„' | '«' | '»' => ascii.push('"'),
+                '‘' | '’' | '‚' => ascii.push('\''),
+                '–' | '—' | '‑' => ascii.push('-'),
+                '…' => ascii.push_str("..."),
+                '→' => ascii.push_str("->"),
+                '•' | '·' => ascii.push('-'),
+                '\u{a0}' | '\u{202f}' => ascii.push(' '),
+                c => ascii.push(c),
+            }
+        }
+        ascii.into()
     }
 
     /// The first of two signs, or its ASCII stand-in.

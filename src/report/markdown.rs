@@ -90,6 +90,12 @@ impl Page<'_> {
         self.line(text.trim_end());
     }
 
+    /// A heading with an empty line on either side.
+    fn heading(&mut self, text: &str) {
+        self.paragraph(&format!("## {text}"));
+        self.line("");
+    }
+
     fn sections(&mut self) {
         let view = self.view;
         self.paragraph("| section | level | words | advice |\n| --- | --- | ---: | --- |");
@@ -106,7 +112,7 @@ impl Page<'_> {
         if view.assessment.minefields.is_empty() {
             return;
         }
-        self.paragraph("## Minefields\n");
+        self.heading("Minefields");
         for m in &view.assessment.minefields {
             let grave = if m.severity == Severity::Serious { "**serious**" } else { "mild" };
             let mut why = quotes(&m.evidence, view);
@@ -125,7 +131,7 @@ impl Page<'_> {
             if findings.is_empty() {
                 continue;
             }
-            self.paragraph(&format!("## {heading}\n"));
+            self.heading(heading);
             for f in findings {
                 let quotes = quotes(&f.evidence, view);
                 let item = format!("- {}: {quotes}", escape(view.title(&f.id)));
@@ -133,7 +139,7 @@ impl Page<'_> {
             }
         }
         if !a.missing.is_empty() {
-            self.paragraph("## Expected, and not found\n");
+            self.heading("Expected, and not found");
             for id in &a.missing {
                 let advice = view.rubric.rule(id).map_or("", |r| &r.advice);
                 let item = format!("- {}: {}", escape(view.title(id)), escape(advice));
@@ -148,7 +154,7 @@ impl Page<'_> {
             ("They may ask next", self.view.assessment.probes.iter().map(String::as_str).collect()),
         ] {
             if !lines.is_empty() {
-                self.paragraph(&format!("## {heading}\n"));
+                self.heading(heading);
                 for line in lines {
                     self.line(&format!("- {}", escape(line)));
                 }
@@ -159,7 +165,7 @@ impl Page<'_> {
     /// The answer as a quotation, what it shows in bold and minefields in bold with a mark.
     fn answer(&mut self) {
         let view = self.view;
-        self.paragraph("## The answer\n");
+        self.heading("The answer");
         let mut marked = String::new();
         let mut at = 0;
         for (range, mark) in spans::marks(view.assessment) {

@@ -25,7 +25,7 @@ impl<'a> Paper<'a> {
 
     /// One line as it is.
     pub(crate) fn line(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out, "{}", text.trim_end())
+        writeln!(self.out, "{}", self.look.plainly(text.trim_end()))
     }
 
     /// An empty line and a heading.
@@ -41,7 +41,7 @@ impl<'a> Paper<'a> {
             .initial_indent(lead)
             .subsequent_indent(&indent)
             .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(text, options) {
+        for line in textwrap::wrap(&self.look.plainly(text), options) {
             self.line(&line)?;
         }
         Ok(())

@@ -64,7 +64,7 @@ fn format_summary(look: &Look, tally: &Tally, mean: Tenths) -> String {
     let room = look.width.saturating_sub(24).clamp(10, 40);
     for (i, n) in tally.bands.iter().enumerate().rev() {
         let bar = look.sign("■", "#").repeat((n * room).div_ceil(most));
-        let _ = writeln!(text, "  band {}  {n:>6}  {bar}", i + 1);
+        let _ = writeln!(text, "{}", format!("  band {}  {n:>6}  {bar}", i + 1).trim_end());
     }
     let kinds = Kind::ALL.iter().zip(tally.kinds).filter(|(_, n)| *n > 0);
     let kinds: Vec<_> = kinds.map(|(kind, n)| format!("{n} {}", kind.id())).collect();
