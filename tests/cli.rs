@@ -3,6 +3,8 @@
 //! The reports stand in `tests/cli/*.trycmd`, judged by a small rubric of their own
 //! (`tests/cli/content`); `TRYCMD=overwrite cargo test --test cli` writes them anew.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
 use assert_cmd::Command;
 use predicates::prelude::*;
 use predicates::str::contains;
