@@ -111,5 +111,5 @@ fn steps(paper: &mut Paper<'_>, number: usize, step: &crate::Step) -> io::Result
         return Ok(());
     }
     let shows = format!("shows {}", clean(&step.behaviours.join(", ")));
-    paper.item("   ", &paper.look.faint(&shows))
+    paper.faint("   ", &shows)
 }

@@ -167,7 +167,7 @@ fn by_theme(paper: &mut Paper<'_>, questions: &[&Question]) -> io::Result<()> {
 fn show(paper: &mut Paper<'_>, q: &Question) -> io::Result<()> {
     paper.item("", &paper.look.heading(&clean(&q.text)))?;
     let facts = [&q.id, &q.theme, &q.function, q.difficulty.id(), &format!("rubric {}", q.rubric)].map(clean);
-    paper.item("", &paper.look.faint(&facts.join(paper.look.sign(" · ", ", "))))?;
+    paper.faint("", &facts.join(paper.look.sign(" · ", ", ")))?;
     paper.prose("", &format!("{}: {}", q.role, q.about_role))?;
     let bullet = paper.bullet();
     paper.list("What they really ask", bullet, q.motivations.iter().map(|m| format!("{}: {}", m.id, m.line)))?;

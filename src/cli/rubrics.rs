@@ -85,7 +85,7 @@ fn list(paper: &mut Paper<'_>, rubrics: &[Arc<Rubric>]) -> io::Result<()> {
 fn show(paper: &mut Paper<'_>, rubric: &Rubric) -> io::Result<()> {
     paper.item("", &paper.look.heading(&clean(&rubric.title)))?;
     let extends = rubric.extends.as_ref().map(|e| format!(", extends {e}")).unwrap_or_default();
-    paper.item("", &paper.look.faint(&clean(&format!("{}{extends}, hash {}", rubric.id, rubric.hash))))?;
+    paper.faint("", &clean(&format!("{}{extends}, hash {}", rubric.id, rubric.hash)))?;
     paper.prose("", &rubric.description)?;
     paper.heading("Bands")?;
     for band in rubric.bands.iter().rev() {

@@ -1,6 +1,7 @@
 //! Headings, paragraphs and lists for people, wrapped to a width.
 
 use super::{Look, clean, clean_lines};
+use console::Style;
 use std::io::{self, Write};
 
 /// Widest text that reads well.
@@ -35,14 +36,26 @@ impl<'a> Paper<'a> {
 
     /// A paragraph after `lead`, its further lines under its first.
     pub(crate) fn item(&mut self, lead: &str, text: &str) -> io::Result<()> {
+        self.painted(lead, None, text)
+    }
+
+    /// The same, of lesser weight.
+    pub(crate) fn faint(&mut self, lead: &str, text: &str) -> io::Result<()> {
+        self.painted(lead, Some(Style::new().dim()), text)
+    }
+
+    /// A paragraph in a style: each line by itself, so that it survives a pager.
+    pub(crate) fn painted(&mut self, lead: &str, style: Option<Style>, text: &str) -> io::Result<()> {
         let indent = " ".repeat(console::measure_text_width(lead));
         // Ids such as `no-resolution` stay whole.
-        let options = textwrap::Options::new(self.width)
-            .initial_indent(lead)
-            .subsequent_indent(&indent)
-            .word_splitter(textwrap::WordSplitter::NoHyphenation);
-        for line in textwrap::wrap(&self.look.plainly(text), options) {
-            self.line(&line)?;
+        let width = self.width.saturating_sub(indent.len()).max(10);
+        let options = textwrap::Options::new(width).word_splitter(textwrap::WordSplitter::NoHyphenation);
+        for (i, line) in textwrap::wrap(&self.look.plainly(text), options).iter().enumerate() {
+            let lead = if i == 0 { lead } else { &indent };
+            match &style {
+                Some(style) => self.line(&format!("{lead}{}", self.look.paint(style.clone(), line)))?,
+                None => self.line(&format!("{lead}{line}"))?,
+            }
         }
         Ok(())
     }

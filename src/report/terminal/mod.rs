@@ -37,7 +37,7 @@ struct Page<'a> {
 impl Page<'_> {
     fn question(&mut self) -> io::Result<()> {
         match self.view.question {
-            Some(question) => self.paper.item("", &self.look.faint(&clean(question))),
+            Some(question) => self.paper.faint("", &clean(question)),
             None => Ok(()),
         }
     }
@@ -60,8 +60,7 @@ impl Page<'_> {
         let a = self.view.assessment;
         self.paper.line("")?;
         if let Some(words) = kind_words(a.kind) {
-            let words = self.look.paint(Style::new().yellow().bold(), words);
-            self.paper.item("", &words)?;
+            self.paper.painted("", Some(Style::new().yellow().bold()), words)?;
         }
         let band = self.view.rubric.band(a.band);
         let title = band.map_or("", |b| &b.title);
@@ -69,7 +68,7 @@ impl Page<'_> {
         let score = self.look.heading(&format!("{} of 100", a.score));
         self.paper.line(&format!("{score}  {bar}  band {} of 5, {title}", a.band))?;
         match band {
-            Some(band) => self.paper.item("  ", &self.look.faint(&band.anchor)),
+            Some(band) => self.paper.faint("  ", &band.anchor),
             None => Ok(()),
         }
     }
@@ -151,19 +150,27 @@ impl Page<'_> {
         Ok(())
     }
 
+    /// The first few with advice; the others by name, so that they do not bury the rest.
     fn missing(&mut self) -> io::Result<()> {
+        const ADVISED: usize = 4;
         let view = self.view;
         if view.assessment.missing.is_empty() {
             return Ok(());
         }
         self.paper.heading("Expected, and not found")?;
-        for id in &view.assessment.missing {
+        let (advised, named) = view.assessment.missing.split_at(view.assessment.missing.len().min(ADVISED));
+        let lead = format!("  {} ", self.look.sign("○", "-"));
+        for id in advised {
             let advice = view.rubric.rule(id).map_or("", |r| &r.advice);
             let between = if advice.is_empty() { "" } else { ": " };
             let text = format!("{}{between}{advice}", self.look.heading(view.title(id)));
-            self.paper.item(&format!("  {} ", self.look.sign("○", "-")), &text)?;
+            self.paper.item(&lead, &text)?;
         }
-        Ok(())
+        if named.is_empty() {
+            return Ok(());
+        }
+        let titles: Vec<_> = named.iter().map(|id| view.title(id)).collect();
+        self.paper.item(&lead, &format!("and {}", titles.join(", ")))
     }
 
     fn motivations(&mut self) -> io::Result<()> {
@@ -183,7 +190,7 @@ impl Page<'_> {
         } else {
             "[+shown+]  [!minefield!]".to_owned()
         };
-        self.paper.line(&format!("  {}", self.look.faint(&legend)))?;
+        self.paper.line(&format!("  {legend}"))?;
         let lines = marked::lines(self.look, self.view, self.paper.width.saturating_sub(2).max(10));
         for line in lines {
             self.paper.line(&format!("  {line}"))?;
@@ -198,7 +205,7 @@ impl Page<'_> {
             m.numbers,
             m.fillers
         );
-        self.paper.item("  ", &self.look.faint(&facts))
+        self.paper.faint("  ", &facts)
     }
 
     fn receipt(&mut self) -> io::Result<()> {
