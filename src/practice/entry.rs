@@ -34,6 +34,8 @@ pub(crate) fn write(page: &Page<'_>, rows: usize, columns: usize, keep: &mut Kee
         let Some(keeper) = editor.helper_mut() else { return Err(Stop::Ended) };
         let line = match read {
             Ok(line) => line,
+            // Ctrl-D on an empty line, below what outgrew the screen, ends that text.
+            Err(ReadlineError::Eof) if !keeper.before.borrow().is_empty() => String::from("."),
             Err(e) => {
                 keeper.keep_now();
                 return Err(stop(e));
@@ -131,10 +133,14 @@ impl<'k, 'f> Keeper<'k, 'f> {
     }
 
     fn is_tall(&self, text: &str) -> bool {
-        let width = self.columns.max(1);
-        let rows: usize = text.split('\n').map(|line| console::measure_text_width(line) / width + 1).sum();
-        rows + 4 > self.rows
+        is_tall(text, self.rows, self.columns)
     }
+}
+
+/// Whether a text leaves no room to edit it on a screen of this size.
+pub(crate) fn is_tall(text: &str, rows: usize, columns: usize) -> bool {
+    let needed: usize = text.split('\n').map(|line| console::measure_text_width(line) / columns.max(1) + 1).sum();
+    needed + 4 > rows
 }
 
 fn join(before: &str, now: &str) -> String {

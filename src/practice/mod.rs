@@ -143,7 +143,7 @@ fn next(
         let taken = newest.and_then(|found| store.adopt(found));
         return taken.map(Some).ok_or_else(|| Failure::Wish("there is no draft to go on with".to_owned()));
     }
-    let Some(topic) = topic(prompter, coach, plan)? else { return Ok(None) };
+    let Some(topic) = topic(prompter, store, coach, plan)? else { return Ok(None) };
     // Told before anything is typed: a rubric that does not exist, or is broken.
     let question = topic.id.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
     (coach.judge)(&topic.rubric, question, &topic.text).map_err(Failure::Wish)?;
@@ -156,7 +156,12 @@ fn next(
     Ok(Some((store.begin(&draft.topic), draft)))
 }
 
-fn topic(prompter: &mut dyn Prompter, coach: &Coach<'_>, plan: &mut Plan) -> Result<Option<Topic>, Failure> {
+fn topic(
+    prompter: &mut dyn Prompter,
+    store: &Store,
+    coach: &Coach<'_>,
+    plan: &mut Plan,
+) -> Result<Option<Topic>, Failure> {
     let question = match &mut plan.pick {
         Pick::Own(text) => {
             let rubric = plan.rubric.clone().unwrap_or_else(|| DEFAULT_RUBRIC.to_owned());
@@ -176,6 +181,7 @@ fn topic(prompter: &mut dyn Prompter, coach: &Coach<'_>, plan: &mut Plan) -> Res
         Pick::Random(dice) => dice.one(&plan.filter.of(coach.questions).map_err(Failure::Wish)?),
         Pick::Any | Pick::Resume => {
             let questions = plan.filter.of(coach.questions).map_err(Failure::Wish)?;
+            remind(prompter, store, &plan.resume)?;
             choose::pick(prompter, &questions)?
         }
     };
@@ -183,6 +189,14 @@ fn topic(prompter: &mut dyn Prompter, coach: &Coach<'_>, plan: &mut Plan) -> Res
         let rubric = plan.rubric.clone().unwrap_or_else(|| q.rubric.clone());
         Topic { id: Some(q.id.clone()), text: q.text.clone(), rubric }
     }))
+}
+
+/// Says that drafts wait, to somebody who has no question in mind.
+fn remind(prompter: &mut dyn Prompter, store: &Store, resume: &str) -> Prompted<()> {
+    let drafts = waiting(prompter, store, None)?;
+    let Some(newest) = drafts.first() else { return Ok(()) };
+    let (asked, age) = (crate::report::clean(&newest.draft.topic.text), age(newest.draft.saved));
+    prompter.say(&format!("\nAn answer is unfinished, saved {age}: {asked}\nGo on with it: {resume}\n"))
 }
 
 fn waiting(prompter: &mut dyn Prompter, store: &Store, topic: Option<&Topic>) -> Prompted<Vec<Found>> {

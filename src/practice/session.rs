@@ -13,11 +13,15 @@ use super::store::{self, Slot, Store};
 use super::words::{Place, Reply, Words, heading, tidy};
 use crate::assessment::{Assessment, Section};
 use crate::content::question::Question;
+use crate::report::Look;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// How many follow-ups are asked.
 const MOST_PROBES: usize = 3;
+
+/// A report of more lines has its top, which matters most, scrolled away.
+const SCREENFUL: usize = 20;
 
 /// How a rehearsal is to go.
 #[derive(Debug, Clone, Copy, Default)]
@@ -128,6 +132,10 @@ impl Rehearsal<'_> {
         if let Some(words) = self.found_in_editor() {
             self.draft.words = words;
             self.save();
+            if let Some(file) = self.slot.editor_file().filter(|_| !self.slot.is_lost()) {
+                // The draft has it now.
+                let _ = fs::remove_file(file);
+            }
             self.prompter.say("What you wrote in the editor was found and taken over.\n")?;
         }
         Ok(To(match self.draft.stage {
@@ -193,13 +201,17 @@ impl Rehearsal<'_> {
         self.draft.stage = Stage::Assessed;
         self.save();
         let look = self.prompter.look();
+        let report = self.judge.report(&look, &answer, &assessment);
         self.prompter.say("\n")?;
-        self.prompter.product(&self.judge.report(&look, &answer, &assessment))?;
+        self.prompter.product(&report)?;
         if let Some(before) = self.draft.earlier.last() {
             // Like with like: an answer that was written again has no replies yet.
             let before = if self.draft.words.replies.is_empty() { before.without_replies() } else { before.clone() };
             let change = Change::between(&self.judge.assess(&before.answer()), &assessment);
             self.prompter.product(&change.report(self.judge, &look))?;
+        }
+        if report.lines().count() > SCREENFUL {
+            self.prompter.say(&recap(&assessment, &look))?;
         }
         self.assessed = Some(assessment);
         self.tell_notices()?;
@@ -469,6 +481,16 @@ fn open_probes(assessment: &Assessment, words: &Words) -> Vec<String> {
     let replied = |probe: &&String| words.replies.iter().any(|r| r.probe == **probe);
     let left = MOST_PROBES.saturating_sub(words.replies.len());
     assessment.probes.iter().filter(|p| !replied(p)).take(left).cloned().collect()
+}
+
+/// The next step and the score once more.
+fn recap(assessment: &Assessment, look: &Look) -> String {
+    let mut out = format!("\n{}\n", look.heading("In short"));
+    if let Some(next) = assessment.advice.first() {
+        out.push_str(&brief::para(look, &format!("Next step: {next}")));
+    }
+    out.push_str(&brief::para(look, &format!("{} of 100, band {} of 5", assessment.score, assessment.band)));
+    out
 }
 
 fn temporary_file() -> std::io::Result<PathBuf> {

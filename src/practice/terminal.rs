@@ -119,7 +119,11 @@ impl Prompter for Terminal {
     fn write(&mut self, page: &Page<'_>, keep: &mut Keep<'_>) -> Prompted<Typed> {
         self.check()?;
         let (rows, columns) = self.term.size();
-        let typed = entry::write(page, usize::from(rows), usize::from(columns), keep)?;
+        let (rows, columns) = (usize::from(rows), usize::from(columns));
+        if entry::is_tall(page.seed, rows, columns) {
+            self.say("This text is taller than the screen. To change its beginning, :edit opens it in your editor.\n")?;
+        }
+        let typed = entry::write(page, rows, columns, keep)?;
         self.check()?;
         Ok(typed)
     }

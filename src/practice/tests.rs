@@ -270,6 +270,7 @@ fn an_editor_that_fails_leaves_its_file_and_typing_goes_on() {
     std::fs::write(file, "# Situation\nIt broke.\n# Result\nIt held.\n").unwrap();
     let (seen, _) = play(Some(dir.path()), plan(Pick::Resume), vec![Act::Type("", Quit)]);
     assert!(seen.contains("was found and taken over"), "{seen}");
+    assert!(!file.exists());
 }
 
 #[test]
@@ -317,6 +318,8 @@ fn drafts_can_be_left_alone_or_thrown_away() {
     assert_eq!(drafts(), 1);
     let (seen, _) = play(Some(dir.path()), plan(Pick::Id("conflict".into())), vec![Act::Type("", Quit)]);
     assert!(!seen.contains("unfinished"), "another question has no draft: {seen}");
+    let (seen, _) = play(Some(dir.path()), plan(Pick::Any), vec![Act::Escape]);
+    assert!(seen.contains("An answer is unfinished, saved just now: Tell me about a failure."), "{seen}");
 }
 
 #[test]
