@@ -163,6 +163,22 @@ fn colour_is_for_terminals_unless_asked_for() {
     run(&["--plain"]).stdout(predicate::function(str::is_ascii));
 }
 
+#[test]
+fn a_report_keeps_to_the_width_of_its_terminal() {
+    for columns in [60, 120] {
+        for input in
+            ["examples/answer.md", "examples/answer.toml", "examples/answers.jsonl", "tests/cli/answers/lift.txt"]
+        {
+            let run = score().args(["--to", "human", input]).env("COLUMNS", columns.to_string()).output().unwrap();
+            let report = String::from_utf8(run.stdout).unwrap();
+            assert!(report.contains(" of 100"));
+            for line in report.lines() {
+                assert!(line.chars().count() <= columns, "{input} at {columns}: {line}");
+            }
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_closed_pipe_is_no_error() {

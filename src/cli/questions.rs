@@ -1,6 +1,7 @@
 //! `starcue questions`: list, filter, search and show the questions of the bank.
 
 use super::{Context, Status, To, unknown, write_json};
+use crate::diagnostics::did_you_mean;
 use crate::report::{Paper, clean};
 use crate::{Difficulty, Question, Section};
 use anyhow::Result;
@@ -107,7 +108,8 @@ fn list(filter: &Filter, context: &Context, out: &mut dyn Write) -> Result<()> {
     match filter.to {
         To::Json => write_json(out, &found)?,
         To::Human if found.is_empty() => {
-            writeln!(io::stderr(), "starcue: none of {} questions matches: drop a filter", all.len())?;
+            let hint = filter.hint(all).unwrap_or_else(|| "drop a filter".to_owned());
+            writeln!(io::stderr(), "starcue: none of {} questions matches: {hint}", all.len())?;
         }
         To::Human => by_theme(&mut Paper::new(out, context.look), &found)?,
     }
@@ -123,6 +125,20 @@ impl Filter {
             && self.motivation.as_ref().is_none_or(|id| q.motivations.iter().any(|m| m.id == *id))
             && self.minefield.as_ref().is_none_or(|id| q.minefields.iter().any(|m| m.id == *id))
             && self.search.as_ref().is_none_or(|words| holds(q, words))
+    }
+}
+
+impl Filter {
+    /// What was meant by an id that no question knows.
+    fn hint(&self, all: &[Question]) -> Option<String> {
+        let motivations = all.iter().flat_map(|q| &q.motivations).map(|m| m.id.as_str());
+        let minefields = all.iter().flat_map(|q| &q.minefields).map(|m| m.id.as_str());
+        let near = |id: &Option<String>, known: Vec<&str>| {
+            let id = id.as_deref().filter(|id| !known.contains(id))?;
+            let near = did_you_mean(id, known)?;
+            Some(format!("nothing is called `{}`; did you mean `{near}`?", clean(id)))
+        };
+        near(&self.motivation, motivations.collect()).or_else(|| near(&self.minefield, minefields.collect()))
     }
 }
 

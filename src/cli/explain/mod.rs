@@ -88,7 +88,7 @@ fn look_up(id: &str, library: &Library, rubrics: &[Arc<Rubric>]) -> Vec<Entry> {
     entries.extend(library.guide(id).map(Entry::guide));
     entries.extend(Code::ALL.into_iter().find(|c| c.id() == id).map(Entry::code));
     if entries.is_empty() {
-        entries.extend(receipt::explain(id, |rest| of_rules(rest, library, rubrics)));
+        entries.extend(receipt::explain(id, rubrics, |rest| look_up(rest, library, rubrics)));
     }
     entry::merge(entries)
 }
