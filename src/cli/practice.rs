@@ -4,11 +4,10 @@ use super::{Context, Status};
 use crate::content::question::Difficulty;
 use crate::practice::{
     Coach, Dice, Failure, Filter, Interrupt, Judge, Options, Pick, Plan, RubricJudge, Stop, Store, Terminal, practise,
-    quoted,
 };
 use anyhow::{Result, anyhow, bail};
 use etcetera::BaseStrategy as _;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Rehearse one answer: the brief, your answer, the assessment, and again
 ///
@@ -105,11 +104,8 @@ fn data_folder(args: &Args) -> Result<Option<PathBuf>> {
 }
 
 fn plan(args: Args) -> Plan {
-    let data = args.data.as_deref().filter(|_| std::env::var_os("STARCUE_DATA").is_none());
-    let resume = match data {
-        Some(folder) => format!("starcue practice --resume --data {}", quoted(&absolute(folder))),
-        None => "starcue practice --resume".to_owned(),
-    };
+    // What the environment says, it will say again.
+    let named = args.data.is_some() && std::env::var_os("STARCUE_DATA").is_none();
     let pick = match (args.question, args.own) {
         _ if args.resume => Pick::Resume,
         (Some(id), _) => Pick::Id(id),
@@ -122,10 +118,6 @@ fn plan(args: Args) -> Plan {
         filter: Filter { theme: args.theme, role: args.role, difficulty: args.difficulty },
         rubric: args.rubric,
         options: Options { cold: args.cold, free: args.free, editor: args.editor },
-        resume,
+        named,
     }
-}
-
-fn absolute(folder: &Path) -> PathBuf {
-    std::path::absolute(folder).unwrap_or_else(|_| folder.to_path_buf())
 }

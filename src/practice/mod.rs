@@ -25,7 +25,7 @@ pub(crate) use choose::{Dice, Filter};
 pub(crate) use interrupt::Interrupt;
 pub(crate) use judge::{Judge, RubricJudge};
 pub(crate) use prompter::{Prompted, Prompter, Stop};
-pub(crate) use session::{Options, quoted};
+pub(crate) use session::Options;
 pub(crate) use store::Store;
 pub(crate) use terminal::Terminal;
 
@@ -62,8 +62,8 @@ pub(crate) struct Plan {
     pub(crate) rubric: Option<String>,
     /// How to rehearse.
     pub(crate) options: Options,
-    /// The command that goes on with a draft.
-    pub(crate) resume: String,
+    /// Whether the data folder was named on the command line.
+    pub(crate) named: bool,
 }
 
 /// Who stands behind the rehearsals.
@@ -114,7 +114,7 @@ pub(crate) fn practise(
             judge: &*judge,
             question,
             options: plan.options,
-            resume: &plan.resume,
+            named: plan.named,
             slot,
             draft,
             assessed: None,
@@ -181,7 +181,7 @@ fn topic(
         Pick::Random(dice) => dice.one(&plan.filter.of(coach.questions).map_err(Failure::Wish)?),
         Pick::Any | Pick::Resume => {
             let questions = plan.filter.of(coach.questions).map_err(Failure::Wish)?;
-            remind(prompter, store, &plan.resume)?;
+            remind(prompter, store, plan.named)?;
             choose::pick(prompter, &questions)?
         }
     };
@@ -192,11 +192,12 @@ fn topic(
 }
 
 /// Says that drafts wait, to somebody who has no question in mind.
-fn remind(prompter: &mut dyn Prompter, store: &Store, resume: &str) -> Prompted<()> {
+fn remind(prompter: &mut dyn Prompter, store: &Store, named: bool) -> Prompted<()> {
     let drafts = waiting(prompter, store, None)?;
     let Some(newest) = drafts.first() else { return Ok(()) };
+    let how = session::resume(store.root().filter(|_| named));
     let (asked, age) = (crate::report::clean(&newest.draft.topic.text), age(newest.draft.saved));
-    prompter.say(&format!("\nAn answer is unfinished, saved {age}: {asked}\nGo on with it: {resume}\n"))
+    prompter.say(&format!("\nAn answer is unfinished, saved {age}: {asked}\nGo on with it: {how}\n"))
 }
 
 fn waiting(prompter: &mut dyn Prompter, store: &Store, topic: Option<&Topic>) -> Prompted<Vec<Found>> {

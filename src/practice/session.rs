@@ -85,8 +85,8 @@ pub(crate) struct Rehearsal<'a> {
     pub(crate) question: Option<&'a Question>,
     /// How it is to go.
     pub(crate) options: Options,
-    /// The command that goes on with a draft, without `--data`.
-    pub(crate) resume: &'a str,
+    /// Whether the data folder was named on the command line, and must be again.
+    pub(crate) named: bool,
     /// The place of the draft.
     pub(crate) slot: Slot,
     /// What was said.
@@ -463,13 +463,8 @@ impl Rehearsal<'_> {
                 parting.push_str(&format!("Your answer is kept in {}\n", path.display()));
             }
         } else if let Some(path) = self.slot.path() {
-            let elsewhere = self.slot.root().filter(|r| !self.store.is_in(r));
-            let data = elsewhere.map_or_else(String::new, |r| format!(" --data {}", quoted(r)));
-            parting.push_str(&format!(
-                "\nYour text is kept in {}\nGo on with: {}{data}\n",
-                path.display(),
-                self.resume
-            ));
+            let how = resume(self.slot.root().filter(|r| self.named || !self.store.is_in(r)));
+            parting.push_str(&format!("\nYour text is kept in {}\nGo on with: {how}\n", path.display()));
         }
         // Whoever closed the terminal reads no parting words; the draft is there all the same.
         let _ = self.prompter.say(&parting);
@@ -497,8 +492,14 @@ fn temporary_file() -> std::io::Result<PathBuf> {
     Ok(store::temporary_folder(&std::env::temp_dir())?.join("answer.md"))
 }
 
+/// The command that goes on with the newest draft in a folder; `None` is the usual one.
+pub(crate) fn resume(root: Option<&Path>) -> String {
+    let data = root.map_or_else(String::new, |r| format!(" --data {}", quoted(r)));
+    format!("starcue practice --resume{data}")
+}
+
 /// A path as a shell takes it.
-pub(crate) fn quoted(path: &Path) -> String {
+fn quoted(path: &Path) -> String {
     let path = path.display().to_string();
     if path.chars().all(|c| c.is_alphanumeric() || "/._-+@%,:".contains(c)) {
         path

@@ -73,6 +73,11 @@ impl Store {
         self.root.is_some()
     }
 
+    /// The data folder.
+    pub(crate) fn root(&self) -> Option<&Path> {
+        self.root.as_deref()
+    }
+
     /// Whether this is the data folder that was asked for.
     pub(crate) fn is_in(&self, root: &Path) -> bool {
         self.root.as_deref() == Some(root)

@@ -55,8 +55,9 @@ impl Terminal {
 }
 
 impl Prompter for Terminal {
+    /// As wide as the terminal is now; of standard output, that may be a file, nothing is asked.
     fn look(&self) -> Look {
-        self.look
+        Look { width: self.columns().clamp(40, 120), ..self.look }
     }
 
     fn say(&mut self, text: &str) -> Prompted<()> {

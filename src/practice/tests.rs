@@ -14,13 +14,7 @@ fn questions() -> Vec<Question> {
 }
 
 fn plan(pick: Pick) -> Plan {
-    Plan {
-        pick,
-        filter: Filter::default(),
-        rubric: None,
-        options: Options::default(),
-        resume: "starcue practice --resume".into(),
-    }
+    Plan { pick, filter: Filter::default(), rubric: None, options: Options::default(), named: false }
 }
 
 fn failure() -> Plan {
@@ -285,9 +279,11 @@ fn a_data_folder_that_cannot_be_written_is_told_before_typing_and_named_when_lea
     let dir = tempfile::tempdir().unwrap();
     let file = dir.path().join("file");
     std::fs::write(&file, "").unwrap();
-    let (seen, _) = play(Some(&file.join("data")), failure(), vec![Act::TypeAndInterrupt("It broke")]);
+    let named = Plan { named: true, ..failure() };
+    let (seen, _) = play(Some(&file.join("data")), named, vec![Act::TypeAndInterrupt("It broke")]);
     let told = seen.find("can't be written to").unwrap();
     assert!(told < seen.find("[Situation").unwrap(), "{seen}");
+    assert_eq!(seen.matches("--data").count(), 1, "{seen}");
     let root = seen.split("--resume --data ").nth(1).unwrap().trim().to_owned();
     let (seen, _) = play(Some(Path::new(&root)), plan(Pick::Resume), vec![Act::Type("", Quit)]);
     assert!(seen.contains("[Situation: \"It broke\"]"), "{seen}");
