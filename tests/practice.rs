@@ -208,6 +208,21 @@ fn ctrl_c_in_the_menu_after_the_assessment_keeps_the_answer() {
 }
 
 #[test]
+fn a_request_to_end_and_a_closed_terminal_keep_the_text_too() {
+    for signal in [Signal::SIGTERM, Signal::SIGHUP] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut tty = Tty::practice(dir.path(), &["--free", "--cold", QUESTION]);
+        tty.entry("Your answer");
+        tty.keys("She shouted and I");
+        tty.see("and I");
+        tty.session.get_process_mut().signal(signal).unwrap();
+        let (status, seen) = tty.end();
+        assert_eq!(status, 130, "{seen}");
+        assert!(draft(dir.path()).contains("She shouted and I"));
+    }
+}
+
+#[test]
 fn a_killed_practice_goes_on_where_it_was() {
     let dir = tempfile::tempdir().unwrap();
     let mut tty = Tty::practice(dir.path(), &["--plain", QUESTION]);

@@ -1,4 +1,5 @@
-//! Ctrl-C where no prompt reads keys: in a menu between two keys, and while an editor is open.
+//! Ctrl-C where no prompt reads keys: in a menu between two keys, and while an editor is open. A
+//! closed terminal and a request to end count as Ctrl-C.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

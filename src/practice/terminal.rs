@@ -49,8 +49,13 @@ impl Terminal {
 
     /// A numbered list that is read from top to bottom, for screen readers and simple terminals.
     fn numbered(&mut self, question: &str, items: &[&str]) -> Prompted<()> {
-        let list: String = items.iter().enumerate().map(|(i, item)| format!("  {}. {item}\n", i + 1)).collect();
+        let list: String = items.iter().enumerate().map(|(i, item)| self.entry(i, item)).collect();
         self.say(&format!("\n{question}\n{list}"))
+    }
+
+    fn entry(&self, at: usize, item: &str) -> String {
+        let options = textwrap::Options::new(self.look().width).initial_indent("  ").subsequent_indent("     ");
+        format!("{}\n", textwrap::fill(&format!("{}. {item}", at + 1), options))
     }
 }
 
@@ -158,7 +163,7 @@ impl Terminal {
                 items.iter().enumerate().filter(|(_, item)| item.to_lowercase().contains(&word)).collect();
             let mut text = String::from("\n");
             for (i, item) in like.iter().take(MOST_LINES) {
-                text.push_str(&format!("  {}. {item}\n", i + 1));
+                text.push_str(&self.entry(*i, item));
             }
             match like.len() {
                 0 => text.push_str("  No question has that.\n"),
