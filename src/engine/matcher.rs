@@ -171,9 +171,7 @@ impl Search<'_> {
             }
             let token = self.token::<FORWARD>(at)?;
             let t = &self.text.tokens[token];
-            // Going right, a gap ends where a clause starts; going left, after the first word of one.
-            let crosses = if FORWARD { self.starts[token] } else { self.starts[token + 1] };
-            if crosses || t.is(Traits::NEGATION) || t.mark.any(Mark::PUNCTUATION) && !t.mark.any(Mark::COMMA) {
+            if self.starts[token] || t.is(Traits::NEGATION) || t.mark.any(Mark::PUNCTUATION) && !t.mark.any(Mark::COMMA) {
                 return None;
             }
             if t.is_word() && !self.is_light(token) {

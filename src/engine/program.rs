@@ -140,6 +140,14 @@ pub(crate) const FEATURES: &[&str] = &[
     "negated",
     "short",
     "question",
+    "perfect",
+    "before_deeds",
+    "after_deeds",
+    "other_after_deeds",
+    "thing_after_deeds",
+    "present_after_deeds",
+    "no_deed_to_come",
+    "first_deed",
 ];
 
 /// Weights of the path through the sections.

@@ -6,7 +6,7 @@ use super::program::{FEATURES, Program, STATES};
 use crate::answer::{Answer, PartKind};
 use crate::assessment::Section;
 use crate::content::rubric::Family;
-use crate::text::{Actor, Mark, Mood, Text, Voice};
+use crate::text::{Actor, Mark, Mood, Text, Traits, Voice};
 
 /// The features of each sentence, by place in [`FEATURES`].
 pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>> {
@@ -66,6 +66,45 @@ pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>>
         put(at, "speaker_deeds", flag(*n > 1));
         put(at, "fragment", flag(!text.clauses.iter().any(|c| c.sentence == at && c.verb.is_some())));
     }
+    // Where the speaker's deeds begin and end frames the rest: context before, outcome after.
+    let first_deed = deeds.iter().position(|n| *n > 0);
+    let last_deed = deeds.iter().rposition(|n| *n > 0);
+    for at in 0..count {
+        let has = |name: &str| FEATURES.iter().position(|f| *f == name).is_some_and(|f| rows[at][f] > 0.0);
+        let (others, things) = (has("other_deed") || has("other_state"), has("thing_state") || has("unknown_deed"));
+        let present = has("present") || has("habit");
+        let after = first_deed.is_some_and(|f| at > f);
+        let done = last_deed.is_none_or(|l| at > l);
+        let mut set = |name: &str, is: bool| {
+            if let Some(f) = FEATURES.iter().position(|f| *f == name) {
+                rows[at][f] = flag(is);
+            }
+        };
+        set("before_deeds", first_deed.is_none_or(|f| at < f));
+        set("after_deeds", after);
+        set("first_deed", first_deed == Some(at));
+        set("no_deed_to_come", done && after);
+        set("other_after_deeds", after && others && deeds[at] == 0);
+        set("thing_after_deeds", after && things && deeds[at] == 0);
+        set("present_after_deeds", after && present);
+    }
+    for (at, sentence) in text.sentences.iter().enumerate() {
+        let had = text.clauses.iter().any(|c| {
+            c.sentence == at && c.verb.is_some_and(|v| {
+                let verb = &text.tokens[v];
+                verb.is(Traits::HAVE.with(Traits::MAYBE_WOULD)) && c.mood == Mood::Past && text.tokens[v + 1..c.tokens.end.min(v + 4)].iter().any(|t| t.is(Traits::PARTICIPLE))
+            })
+        });
+        debug_assert!(!sentence.is_empty());
+        if let Some(f) = FEATURES.iter().position(|f| *f == "perfect") {
+            rows[at][f] = flag(had);
+        }
+    }
+    let mut put = |row: usize, name: &str, value: f64| {
+        if let Some(at) = FEATURES.iter().position(|f| *f == name) {
+            rows[row][at] = value;
+        }
+    };
     for cue in cues.iter().filter(|c| c.negated) {
         put(cue.sentence, "negated", 1.0);
     }

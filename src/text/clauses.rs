@@ -332,6 +332,25 @@ fn is_further_verb(tokens: &[Token], at: usize, end: usize) -> bool {
         && follows.is_some_and(|f| f.is(Traits::DETERMINER.with(Traits::PREPOSITION)))
 }
 
+/// The clause whose subject a further verb shares: the one before it, or, after a comma, the one
+/// that governs it ("I said I understood why he was mad, and looked it up").
+fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -> usize {
+    let start = clauses[at].tokens.start;
+    let comma = tokens[start].mark.any(Mark::COMMA) || start > 0 && tokens[start - 1].mark.any(Mark::COMMA);
+    let mut main = before;
+    while comma && clauses[at].opening == Opening::Verb && main > 0 && clauses[main - 1].sentence == clauses[at].sentence {
+        let clause = &clauses[main];
+        let depends = clause.opening == Opening::Subordinate
+            || clause.opening == Opening::Verb
+            || clause.opening == Opening::Subject && governs(tokens, clauses, main - 1, clause.tokens.start);
+        if !depends {
+            break;
+        }
+        main -= 1;
+    }
+    main
+}
+
 /// Fills in subject, verb, actor and mood of one clause; earlier ones are known already.
 fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vocabulary) {
     let range = clauses[at].tokens.clone();
@@ -340,7 +359,7 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
     let verb = finite_verb(tokens, &range);
     let until = verb.unwrap_or(range.end);
     let subject = subject(tokens, range.start..until.max(range.start), vocabulary);
-    let verb = verb.or_else(|| range.clone().find(|t| tokens[*t].is(VERBAL)));
+    let verb = verb.or_else(|| range.clone().find(|t| tokens[*t].is(VERBAL) && !follows_determiner(tokens, &range, *t)));
     let passive = verb.is_some_and(|v| is_passive(tokens, v, range.end));
 
     let first = range.clone().find(|t| tokens[*t].is_word() && !tokens[*t].is(LINK.with(Traits::LIGHT)));
@@ -348,7 +367,7 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
     let mut actor = match subject {
         Some(s) => s.1,
         None if starts_with_verb || verb.is_none() => match before {
-            Some(b) if clauses[at].opening != Opening::Sentence => clauses[b].actor,
+            Some(b) if clauses[at].opening != Opening::Sentence => clauses[main_clause(tokens, clauses, at, b)].actor,
             // "Led the migration.": notes leave the speaker out.
             _ if starts_with_verb
                 && verb.is_some_and(|v| tokens[v].is(Traits::PAST.with(Traits::PAST_AUXILIARY).with(Traits::ING))) =>
@@ -371,13 +390,18 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
     clause.mood = mood;
 }
 
+/// Whether a word that may be a verb is a noun here: "the end", "my call".
+fn follows_determiner(tokens: &[Token], range: &Range<usize>, at: usize) -> bool {
+    at > range.start && tokens[at - 1].is(Traits::DETERMINER) && !tokens[at - 1].is(Traits::THINGS)
+}
+
 /// The first verb form that can carry a clause: finite, or bare after a subject.
 fn finite_verb(tokens: &[Token], range: &Range<usize>) -> Option<usize> {
     let mut seen_subject = false;
     for at in range.clone() {
         let t = &tokens[at];
         let infinitive = at > range.start && tokens[at - 1].is(Traits::PREPOSITION);
-        let noun = at > range.start && tokens[at - 1].is(Traits::DETERMINER) && !tokens[at - 1].is(Traits::THINGS);
+        let noun = follows_determiner(tokens, range, at);
         if t.is(FINITE) && !infinitive && !noun && !t.mark.any(Mark::PUNCTUATION) {
             return Some(at);
         }

@@ -13,6 +13,9 @@ const RUN_ON: usize = 28;
 /// A part of a run-on sentence is not cut shorter than this.
 const PART: usize = 6;
 
+/// Nor shorter than this where no "and" or "so" opens the next one: it may be a relative clause.
+const BARE_PART: usize = 11;
+
 /// Cuts tokens into sentences at full stops, paragraphs, bullets and the starts of parts.
 pub(crate) fn split(text: &str, tokens: &[Token], parts: &[usize], vocabulary: &Vocabulary) -> Vec<Range<usize>> {
     let mut sentences = Vec::new();
@@ -90,26 +93,33 @@ pub(crate) fn cut_run_ons(text: &Text) -> Vec<Range<usize>> {
             continue;
         }
         let mut from = sentence.start;
-        for clause in text.clauses.iter().filter(|c| sentence.contains(&c.tokens.start)) {
-            let long = text.words(&(from..clause.tokens.start)) >= PART;
-            let rest = text.words(&(clause.tokens.start..sentence.end)) >= PART;
-            let comma = clause.tokens.start > from && text.tokens[clause.tokens.start - 1].mark.any(Mark::COMMA);
-            let coordinated = text.tokens[clause.tokens.start].is(Traits::COORDINATOR);
+        // Punctuated prose knows where its sentences end: only speech is cut.
+        let speech = !has_commas(text, sentence) || text.words(sentence) > 2 * RUN_ON;
+        for clause in text.clauses.iter().filter(|c| speech && sentence.contains(&c.tokens.start)) {
+            let start = clause.tokens.start;
+            let before = text.words(&(from..start));
+            let rest = text.words(&(start..sentence.end));
+            let coordinated = text.tokens[start].is(Traits::COORDINATOR);
             let fresh = match clause.opening {
-                Opening::Subject => coordinated || !comma,
-                Opening::Break => true,
+                Opening::Subject | Opening::Break if coordinated => before >= PART,
+                Opening::Break => before >= PART && !text.tokens[start].mark.any(Mark::QUOTE),
+                Opening::Subject => before >= BARE_PART && clause.subject == Some(start) && !is_governed(text, start),
                 Opening::Verb | Opening::Subordinate | Opening::Sentence => false,
             };
-            // Punctuated prose knows where its sentences end: only speech is cut at "and I".
-            let speech = !has_commas(text, sentence) || text.words(sentence) > 2 * RUN_ON;
-            if long && rest && fresh && speech {
-                parts.push(from..clause.tokens.start);
-                from = clause.tokens.start;
+            if fresh && rest >= PART {
+                parts.push(from..start);
+                from = start;
             }
         }
         parts.push(from..sentence.end);
     }
     parts
+}
+
+/// Whether the words before a clause ask for it: "I told him", "the way", "what".
+fn is_governed(text: &Text, start: usize) -> bool {
+    text.tokens[start.saturating_sub(4)..start].iter().any(|t| t.is(Traits::SPEECH.with(Traits::CONDITION)))
+        || start > 0 && text.tokens[start - 1].is(Traits::PREPOSITION.with(Traits::DETERMINER))
 }
 
 /// Whether a sentence is punctuated inside: at least one comma, colon or dash in 25 words.
