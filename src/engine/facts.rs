@@ -81,7 +81,11 @@ pub(super) fn count(program: &Program, text: &Text, source: &str, question: Opti
     put("present", clauses.present as f64);
     put("habit", clauses.habit as f64);
     put("hypothetical", clauses.hypothetical as f64);
-    put("past_share", 100.0 * clauses.past as f64 / clauses.all.max(1) as f64);
+    let of_clauses = |n: usize| 100.0 * n as f64 / clauses.all.max(1) as f64;
+    put("past_share", of_clauses(clauses.past));
+    put("present_share", of_clauses(clauses.present));
+    put("habit_share", of_clauses(clauses.habit));
+    put("hypothetical_share", of_clauses(clauses.hypothetical));
     put("quotes", clauses.quotes as f64);
 
     if let Some(question) = question {

@@ -195,7 +195,7 @@ impl Search<'_> {
 
     fn is_light(&self, at: usize) -> bool {
         let t = &self.text.tokens[at];
-        t.is(Traits::LIGHT) || t.mark.any(Mark::REPEATED)
+        t.is(Traits::LIGHT) || t.mark.any(Mark::REPEATED.with(Mark::COMMA))
     }
 
     fn skipped_back(&self, at: usize) -> usize {

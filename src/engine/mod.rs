@@ -83,10 +83,11 @@ impl<'a> Judgement<'a> {
         let kind = &program.kinds[0];
         let counted = vec![Vec::new(); program.rules.len()];
         let mut judgement = Self { program, source, text, cues, sections, facts, counted, kind };
-        judgement.fire(Family::Signal);
         judgement.fire(Family::SectionCue);
+        judgement.fire(Family::Signal);
         facts::count_sections(&judgement.text, &judgement.sections, &mut judgement.facts);
         judgement.decide_kind();
+        judgement.fire(Family::SectionCue);
         judgement.fire(Family::Signal);
         judgement.levels();
         judgement.fire(Family::Signal);

@@ -270,8 +270,14 @@ impl Compiler<'_> {
         if bare.contains('~') || bare.is_empty() {
             return Err(format!("`{word}`: `~` stands at the end of a word"));
         }
+        // A piece of a contraction written alone: "'s", "'d".
+        let piece = self.vocabulary.find(&bare.replace('\u{2019}', "'"));
+        if bare.starts_with(['\'', '\u{2019}']) && piece != UNKNOWN {
+            nodes.push(Node::Word(piece));
+            return Ok(());
+        }
         let (tokens, fillers) = lexer::lex(bare, self.vocabulary);
-        if tokens.is_empty() {
+        if tokens.is_empty() || bare.starts_with(['\'', '\u{2019}']) {
             let why = if fillers > 0 { "is a filler, which the text is read without" } else { "is no word" };
             return Err(format!("`{word}` {why}"));
         }

@@ -429,7 +429,8 @@ fn subject(tokens: &[Token], range: Range<usize>, vocabulary: &Vocabulary) -> Op
         if t.is(Traits::TEAM) {
             return Some((at, Actor::Team));
         }
-        if t.is(Traits::OTHERS) && !(t.is(Traits::BREAKER) && at + 1 < range.end) {
+        let object = at > range.start && tokens[at - 1].is(VERBAL.with(Traits::PREPOSITION));
+        if t.is(Traits::OTHERS) && !object && !(t.is(Traits::BREAKER) && at + 1 < range.end) {
             return Some((at, Actor::Other));
         }
         if t.is(Traits::LISTENER) && !t.is_number() {
