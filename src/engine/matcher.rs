@@ -67,8 +67,8 @@ impl Matcher {
     pub(crate) fn find(&self, text: &Text) -> Vec<Hit> {
         let starts = clause_starts(text);
         let mut hits = Vec::new();
-        for (sentence, range) in text.sentences.iter().enumerate() {
-            let search = Search { text, bounds: range.clone(), starts: &starts, sentence };
+        for range in &text.sentences {
+            let search = Search { text, bounds: range.clone(), starts: &starts };
             for at in range.clone() {
                 let token = &text.tokens[at];
                 let numbers: &[(u32, u32)] = if token.is_number() { &self.numbers } else { &[] };
@@ -114,7 +114,6 @@ struct Search<'a> {
     text: &'a Text,
     bounds: Range<usize>,
     starts: &'a [bool],
-    sentence: usize,
 }
 
 impl Search<'_> {
@@ -207,9 +206,13 @@ impl Search<'_> {
             .map_or(self.bounds.start, |t| t + 1)
     }
 
+    /// Whether nothing but punctuation follows in the sentence, and it ends where its writer ended
+    /// it: not where a run-on one was cut.
     fn at_end(&self, at: usize) -> bool {
-        debug_assert!(self.sentence < self.text.sentences.len());
-        (at..self.bounds.end).all(|t| !self.text.tokens[t].is_word())
+        let tokens = &self.text.tokens;
+        let typed = tokens[self.bounds.end - 1].mark.any(Mark::STOP.with(Mark::QUOTE))
+            || tokens.get(self.bounds.end).is_none_or(|t| t.mark.any(Mark::LINE));
+        typed && (at..self.bounds.end).all(|t| !tokens[t].is_word())
     }
 
     fn matches(&self, node: &Node, at: usize) -> bool {

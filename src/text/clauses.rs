@@ -357,9 +357,10 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
     let before = at.checked_sub(1).filter(|b| clauses[*b].sentence == clauses[at].sentence);
 
     let verb = finite_verb(tokens, &range);
-    let until = verb.unwrap_or(range.end);
+    let verb_form = || range.clone().find(|t| tokens[*t].is(VERBAL) && !follows_determiner(tokens, &range, *t));
+    let until = verb.or_else(verb_form).unwrap_or(range.end);
     let subject = subject(tokens, range.start..until.max(range.start), vocabulary);
-    let verb = verb.or_else(|| range.clone().find(|t| tokens[*t].is(VERBAL) && !follows_determiner(tokens, &range, *t)));
+    let verb = verb.or_else(verb_form);
     let passive = verb.is_some_and(|v| is_passive(tokens, v, range.end));
 
     let first = range.clone().find(|t| tokens[*t].is_word() && !tokens[*t].is(LINK.with(Traits::LIGHT)));
@@ -459,7 +460,7 @@ fn is_passive(tokens: &[Token], verb: usize, end: usize) -> bool {
     tokens[be].is(Traits::BE)
         && next_word(tokens, be, end).is_some_and(|n| {
             let t = &tokens[n];
-            t.is(Traits::PARTICIPLE) && !t.is(Traits::ING) && !t.is(Traits::BE.with(Traits::HAVE))
+            t.is(Traits::PARTICIPLE) && !t.is(Traits::ING.with(Traits::BE).with(Traits::HAVE).with(Traits::FEELING))
         })
 }
 
@@ -616,15 +617,19 @@ fn quoted_actor(tokens: &[Token], clauses: &[Clause], at: usize) -> Actor {
 
 fn is_reported(tokens: &[Token], clauses: &[Clause], by: usize, at: usize) -> bool {
     let clause = &clauses[at];
-    if matches!(clause.opening, Opening::Break | Opening::Verb)
-        || tokens[clause.tokens.start].is(Traits::COORDINATOR) && !tokens[clause.tokens.start].is(Traits::SUBORDINATOR)
-    {
+    let first = &tokens[clause.tokens.start];
+    if matches!(clause.opening, Opening::Break | Opening::Verb) || first.is(Traits::COORDINATOR) {
         return false;
     }
     if clauses[by].voice == Voice::Others {
         return clause.opening == Opening::Subordinate;
     }
+    // "she asked, and the fourth time I answered": what comes between ends the report.
+    let from = clause.tokens.start.saturating_sub(6).max(clauses[by].tokens.start);
+    let said = (from..clause.tokens.start).rev().find(|t| tokens[*t].is(Traits::SPEECH));
     clauses[by].actor == Actor::Other
-        && governs(tokens, clauses, by, clause.tokens.start)
-        && !tokens[clause.tokens.start].is(Traits::BREAKER)
+        && !first.is(Traits::BREAKER)
+        && said.is_some_and(|s| {
+            !tokens[s..clause.tokens.start].iter().any(|t| t.is(Traits::COORDINATOR) || t.mark.any(Mark::COMMA))
+        })
 }
