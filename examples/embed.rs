@@ -7,7 +7,7 @@ use starcue::{Answer, Asked, Library, assess};
 use std::io::{BufRead as _, Write as _};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let library = Library::open(std::env::var_os("STARCUE_CONTENT").map(std::path::PathBuf::from).as_deref())?;
+    let library = Library::builtin()?;
     let mut out = std::io::BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let record: serde_json::Value = serde_json::from_str(&line?)?;

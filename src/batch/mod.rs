@@ -18,7 +18,7 @@ pub(crate) use decode::decode;
 pub(crate) use input::{Input, InputFormat, inputs};
 pub(crate) use pool::{Plan, run};
 pub(crate) use tally::{Bar, Tally};
-pub(crate) use writer::{CsvRows, Detail, Human, Json, Lines, Markdown, Writer};
+pub(crate) use writer::{CsvRows, Detail, Human, Json, Lines, Markdown, Traces, Writer};
 
 use crate::{Answer, Assessment, Rubric};
 use std::sync::Arc;

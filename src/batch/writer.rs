@@ -4,6 +4,7 @@ use super::bad::ErrorJson;
 use super::{Judged, Outcome, Tally};
 use crate::assessment::{AssessmentJson, EvidenceDetail};
 use crate::report::{Look, View, markdown, table, terminal};
+use crate::{Asked, trace};
 use std::io::{self, Write};
 
 /// One format.
@@ -73,6 +74,32 @@ impl Writer for Lines {
         let mut line = json(outcome, self.0);
         line.push(b'\n');
         line
+    }
+}
+
+/// `--trace`: how the engine saw each answer, as text or as an object a line.
+#[derive(Debug)]
+pub(crate) struct Traces {
+    /// Whether as JSON.
+    pub(crate) json: bool,
+}
+
+impl Writer for Traces {
+    fn render(&self, outcome: &Outcome) -> Vec<u8> {
+        let Ok(judged) = &outcome.result else { return Lines(Detail::default()).render(outcome) };
+        let asked = judged.asked.as_deref().map(Asked::text).unwrap_or_default();
+        let seen = trace(&judged.rubric, asked, &judged.record.answer);
+        let mut bytes = Vec::with_capacity(8192);
+        let written = if self.json {
+            let line = serde_json::json!({ "schema": "starcue.trace/1", "id": judged.record.id, "trace": seen });
+            serde_json::to_writer(&mut bytes, &line).map_err(io::Error::from)
+        } else {
+            writeln!(bytes, "== {}", crate::report::clean(&judged.record.id))
+                .and_then(|()| crate::report::trace::write(&mut bytes, &seen, "all"))
+        };
+        debug_assert!(written.is_ok(), "into memory");
+        bytes.push(b'\n');
+        bytes
     }
 }
 

@@ -1,54 +1,40 @@
 //! `rubrics try`: how a rule sees a text.
 
-use super::{Context, Status};
+use super::{Context, Status, To, write_json};
+use crate::report;
 use crate::{Answer, Asked, trace};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use std::io::Write as _;
 
-/// Show how a rule sees a text: sentences, clauses, actors, moods, cues, and why they count or not
+/// What is tried.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// The rule; `all` for every rule
+    /// Id of the rule; `all` for every rule
     rule: String,
     /// The text
     text: String,
-    /// The rubric
+    /// Id of the rubric
     #[arg(long, default_value = "behavioural", value_name = "ID")]
     rubric: String,
-    /// Write everything as JSON
-    #[arg(long)]
-    json: bool,
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    to: To,
 }
 
-/// Runs the verb.
+/// Shows how a rule sees a text.
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
     let rubric = context.library()?.rubric(&args.rubric)?;
-    let answer = Answer::whole(&args.text);
-    let t = trace(&rubric, Asked::default(), &answer);
+    if args.rule != "all" && rubric.rule(&args.rule).is_none() {
+        let near = crate::diagnostics::did_you_mean(&args.rule, rubric.rules.iter().map(|r| &*r.id));
+        let near = near.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+        bail!("rubric `{}` has no rule `{}`{near}", rubric.id, report::clean(&args.rule));
+    }
+    let seen = trace(&rubric, Asked::default(), &Answer::whole(&args.text));
     let mut out = context.out();
-    if args.json {
-        serde_json::to_writer_pretty(&mut out, &t)?;
-        writeln!(out)?;
-        out.flush()?;
-        return Ok(Status::Done);
+    match args.to {
+        To::Json => write_json(&mut out, &seen)?,
+        To::Human => report::trace::write(&mut out, &seen, &args.rule)?,
     }
-    writeln!(out, "kind: {} ({})", t.kind, t.kind_name)?;
-    for s in &t.sentences {
-        writeln!(out, "{}  [{}]", s.section, s.cues.join(", "))?;
-        for c in &s.clauses {
-            let marks =
-                [(c.others_words, "others' words"), (c.passive, "passive"), (c.deed, "deed"), (c.negation, "negation")];
-            let marks: Vec<&str> = marks.iter().filter(|(is, _)| *is).map(|(_, m)| *m).collect();
-            writeln!(out, "    {} | {} {} {}", c.text, c.actor, c.mood, marks.join(", "))?;
-        }
-    }
-    for c in t.cues.iter().filter(|c| args.rule == "all" || c.rule == args.rule) {
-        let verdict = c.void.map_or("counts".to_owned(), |v| format!("void by `{v}`"));
-        let denied = if c.negated { ", denied" } else { "" };
-        writeln!(out, "{} `{}`: {verdict} (actor {}, mood {}{denied})", c.rule, c.quote, c.actor, c.mood)?;
-    }
-    let fired: Vec<String> = t.fired.iter().map(|(f, r)| format!("{f} {r}")).collect();
-    writeln!(out, "fired: {}", fired.join(", "))?;
     out.flush()?;
     Ok(Status::Done)
 }

@@ -1,7 +1,7 @@
 //! `starcue rubrics`: list the rubrics and show what one looks for.
 
 use super::explain::RuleJson;
-use super::{Context, Status, To, write_json};
+use super::{Context, Status, To, attempt, write_json};
 use crate::report::{Paper, clean};
 use crate::{Family, Rubric, RubricError, RuleInfo, Section};
 use anyhow::{Result, anyhow};
@@ -18,6 +18,7 @@ use std::sync::Arc;
 Examples:
   starcue rubrics                        what there is
   starcue rubrics show behavioural       bands, sections, behaviours, motivations, minefields
+  starcue rubrics try listens \"I let her finish.\"    how a rule sees a text, and why it fired or not
   starcue explain no-resolution          one rule with its cues and examples"
 )]
 pub(crate) struct Args {
@@ -44,6 +45,8 @@ enum Verb {
         #[arg(long, value_name = "FORMAT", default_value = "human")]
         to: To,
     },
+    /// Show how a rule sees a text: sentences, clauses, actors, moods, cues, and why they count or not
+    Try(attempt::Args),
 }
 
 /// Lists or shows rubrics.
@@ -68,6 +71,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
                 To::Human => show(&mut Paper::new(&mut out, context.look), &rubric)?,
             }
         }
+        Verb::Try(args) => return attempt::run(&args, context),
     }
     out.flush()?;
     Ok(Status::Done)

@@ -2,7 +2,7 @@
 
 use super::{Context, Status};
 use crate::assessment::{EvidenceDetail, Tenths};
-use crate::batch::{self, Bad, Bar, Code, Detail, InputFormat, Judged, Outcome, Plan, Record, Tally};
+use crate::batch::{self, Bad, Bar, Code, Detail, InputFormat, Judged, Outcome, Plan, Record, Tally, Traces};
 use crate::batch::{CsvRows, Human, Json, Lines, Markdown, Writer};
 use crate::diagnostics::did_you_mean;
 use crate::report::{Look, clean};
@@ -74,6 +74,10 @@ pub(crate) struct Args {
     /// What else jsonl, json and csv carry
     #[arg(long, value_name = "WHAT")]
     include: Vec<Include>,
+    /// Show how the engine sees each answer instead: clauses, actors, moods, cues and why they count
+    /// (as text, or with `--to jsonl` as an object a line)
+    #[arg(long)]
+    trace: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -180,7 +184,11 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     };
     let judge = |record: Record| judge(library, record, args.rubric.as_deref(), args.question.as_deref());
     let plan = Plan { inputs, max_record: args.max_record, jobs: args.jobs.map(usize::from) };
-    let mut writer = writer(to, detail, context.look);
+    let mut writer = if args.trace {
+        Box::new(Traces { json: to == OutputFormat::Jsonl })
+    } else {
+        writer(to, detail, context.look)
+    };
     batch::run(plan, &judge, writer.as_mut(), &mut *out, &mut |outcome, bytes| watch.see(outcome, bytes))?;
     watch.progress.finish();
     Ok(watch.close(args.allow_errors))

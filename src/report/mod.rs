@@ -7,6 +7,7 @@ mod paper;
 mod spans;
 pub(crate) mod table;
 pub(crate) mod terminal;
+pub(crate) mod trace;
 
 pub(crate) use clean::{clean, clean_lines};
 pub(crate) use look::Look;
