@@ -3,7 +3,7 @@
 //! A file that does not parse, has an unknown key, or names an id twice stops the build here,
 //! with its path; what the rules mean is checked by the tests and by `starcue check`.
 
-#[allow(dead_code, reason = "the build looks at shapes and ids alone")]
+#[allow(dead_code, unreachable_pub, reason = "the build looks at shapes and ids alone")]
 #[path = "src/content/raw.rs"]
 mod raw;
 

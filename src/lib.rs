@@ -28,7 +28,7 @@ mod text;
 pub use answer::{Answer, Part, PartKind};
 pub use assessment::{Assessment, Kind, Section, Severity, Tenths};
 pub use content::question::{Ask, Difficulty, Guide, KeyPoint, Question, Sample, Step, Trap};
-pub use content::rubric::{Band, Family, KindInfo, Rubric, RuleInfo, SectionInfo};
+pub use content::rubric::{Band, CapInfo, Family, KindInfo, Rubric, RuleInfo, SectionInfo};
 pub use content::{Library, RubricError};
 pub use engine::examples::{ExampleFault, ExampleReport, run_examples};
 pub use engine::trace::{ClauseTrace, CueTrace, SentenceTrace, Trace, trace};

@@ -1,7 +1,7 @@
 //! The command line: one file a verb.
 //!
-//! [`main`] parses the arguments, runs the verb and turns its [`Status`] into an exit status. A
-//! verb gets its own arguments and the [`Context`], writes its product to [`Context::out`] and
+//! [`main`] parses the arguments, runs the verb and turns its `Status` into an exit status. A
+//! verb gets its own arguments and the `Context`, writes its product to `Context::out` and
 //! everything else to standard error, and never ends the process itself.
 
 mod attempt;

@@ -2,7 +2,7 @@
 
 use super::Source;
 use super::merge::{Merged, merge};
-use super::raw::{RawRule, RawWhen, RubricFile};
+use super::raw::{RawCap, RawRule, RawWhen, RubricFile};
 use crate::assessment::{Kind, Section, Severity, Tenths};
 use crate::diagnostics::{Problem, Problems, did_you_mean};
 use crate::engine::matcher::Matcher;
@@ -150,9 +150,28 @@ pub struct Rubric {
     pub rules: Vec<RuleInfo>,
     /// Kinds of answer with their names and what is said first of each.
     pub kinds: Vec<KindInfo>,
+    /// Caps that no minefield sets, with the reason for each.
+    pub caps: Vec<CapInfo>,
     /// Comfortable speaking time in seconds: shortest and longest.
     pub seconds: [u32; 2],
     pub(crate) program: Program,
+}
+
+/// A cap on the score and why it is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapInfo {
+    /// Id that stands in the receipt.
+    pub id: String,
+    /// The highest score.
+    pub at: Tenths,
+    /// Why, in one line.
+    pub why: String,
+}
+
+impl CapInfo {
+    fn of(raw: &RawCap) -> Self {
+        Self { id: raw.id.clone(), at: Tenths::from_points(raw.at), why: raw.why.clone() }
+    }
 }
 
 /// A way of being a kind of answer.
@@ -342,6 +361,7 @@ impl Compiler<'_> {
                 .iter()
                 .map(|k| KindInfo { kind: k.kind, name: k.name.to_string(), advice: k.advice.to_string() })
                 .collect(),
+            caps: merged.score.iter().flat_map(|s| &s.caps).map(CapInfo::of).collect(),
             seconds: norms.map_or([60, 150], |n| n.seconds),
             program: Program {
                 vocabulary: std::mem::replace(&mut self.vocabulary, Vocabulary::of(language)),

@@ -12,7 +12,7 @@ pub(super) fn explain(id: &str, rubrics: &[Arc<Rubric>], look_up: impl Fn(&str) 
     }
     let Some((family, rest)) = id.split_once('.') else { return Vec::new() };
     let behind = look_up(rest);
-    let cap = rubrics.iter().flat_map(|r| &r.program.points.caps).find(|c| c.id == rest);
+    let cap = rubrics.iter().flat_map(|r| &r.caps).find(|c| c.id == rest);
     let meaning = match family {
         "section" => match Section::from_id(rest) {
             Some(_) => format!("Points for the level of the section `{rest}`: partial gives fewer than clear."),
@@ -34,7 +34,7 @@ pub(super) fn explain(id: &str, rubrics: &[Arc<Rubric>], look_up: impl Fn(&str) 
         _ => return Vec::new(),
     };
     let meaning = match cap.filter(|_| family == "cap") {
-        Some(cap) => format!("{meaning} This one lies at {}.", cap.at),
+        Some(cap) => format!("{meaning} This one lies at {}: {}", cap.at, cap.why),
         None => meaning,
     };
     let mut entries = vec![line(meaning)];
