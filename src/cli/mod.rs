@@ -22,6 +22,7 @@ use console::Term;
 use serde::Serialize;
 use std::cell::OnceCell;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -182,7 +183,8 @@ pub fn main() -> ExitCode {
             return ExitCode::from(u8::try_from(e.exit_code()).unwrap_or(2));
         }
     };
-    let context = Context::new(&cli.global);
+    // The content is not taken down piece by piece: the process ends, and all of it with it.
+    let context = ManuallyDrop::new(Context::new(&cli.global));
     match run(cli.verb, &context) {
         Ok(status) => ExitCode::from(status.code()),
         Err(e) if is_closed_pipe(&e) => ExitCode::SUCCESS,

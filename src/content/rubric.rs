@@ -14,6 +14,7 @@ use crate::engine::program::{
 };
 use crate::text::language::Language;
 use crate::text::{Actor, Mood, Vocabulary};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -24,10 +25,13 @@ pub(crate) struct RubricSource {
     pub(super) files: Vec<(String, RubricFile)>,
     /// Hash of the files' text.
     pub(super) hash: u64,
+    /// Whether a file of the user's is among them: built-in ones are tested before they ship.
+    foreign: bool,
 }
 
 impl RubricSource {
     pub(super) fn add(&mut self, source: &Source, file: RubricFile) {
+        self.foreign |= matches!(source.text, Cow::Owned(_));
         self.hash = fnv(self.hash, source.text.as_bytes());
         self.files.push((source.path.clone(), file));
     }
@@ -233,6 +237,7 @@ pub(super) fn compile(
         uses: Vec::new(),
         by_id: BTreeMap::new(),
         file: merged.file.clone(),
+        foreign: sources.values().any(|s| s.foreign),
         problems,
     };
     let rubric = compiler.rubric(id, &merged, language);
@@ -250,6 +255,7 @@ struct Compiler<'a> {
     uses: Vec<Use>,
     by_id: BTreeMap<String, RuleIndex>,
     file: String,
+    foreign: bool,
     problems: Vec<Problem>,
 }
 
@@ -411,9 +417,10 @@ impl Compiler<'_> {
         }
         let mut regex = Vec::new();
         for source in &raw.regex {
-            match LazyRegex::build(source) {
-                Ok(_) => regex.push(LazyRegex::new(source.clone())),
-                Err(e) => self.wrong("bad-regex", format!("{of}: {e}")),
+            // Built-in ones are built when they are first needed: a test has built them all.
+            match self.foreign.then(|| LazyRegex::build(source)) {
+                Some(Err(e)) => self.wrong("bad-regex", format!("{of}: {e}")),
+                _ => regex.push(LazyRegex::new(source.clone())),
             }
         }
         let actors = if raw.actor.is_empty() && family == Family::Behaviour {
@@ -466,12 +473,16 @@ impl Compiler<'_> {
         let feeds = raw
             .feeds
             .iter()
-            .filter_map(|(name, weight)| match (self.by_id.get(name), measure(name, &self.by_id)) {
-                (Some(rule), _) => Some((Feed::Rule(*rule), *weight)),
-                (None, Ok(m)) => Some((Feed::Measure(m), *weight)),
-                (None, Err(e)) => {
-                    self.wrong("unknown-id", format!("{of}: {e}"));
-                    None
+            .filter_map(|(name, weight)| {
+                if let Some(rule) = self.by_id.get(name) {
+                    return Some((Feed::Rule(*rule), *weight));
+                }
+                match measure(name, &self.by_id) {
+                    Ok(m) => Some((Feed::Measure(m), *weight)),
+                    Err(e) => {
+                        self.wrong("unknown-id", format!("{of}: {e}"));
+                        None
+                    }
                 }
             })
             .collect();
@@ -631,5 +642,25 @@ fn info(family: Family, raw: &RawRule, rule: &Rule) -> RuleInfo {
         no_match: raw.no_match.clone(),
         known_miss: raw.known_miss.clone(),
         known_noise: raw.known_noise.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Library;
+
+    #[test]
+    fn every_built_in_regex_can_be_built() {
+        let library = Library::builtin().unwrap();
+        for id in library.rubric_ids() {
+            let rubric = library.rubric(id).unwrap();
+            for rule in &rubric.rules {
+                for source in &rule.regex {
+                    let built = LazyRegex::build(source);
+                    assert!(built.is_ok(), "{id}: {}: {source}: {built:?}", rule.id);
+                }
+            }
+        }
     }
 }
