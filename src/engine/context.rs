@@ -53,6 +53,8 @@ pub(crate) enum Void {
     Section,
     /// None of the rule's `only` conditions holds.
     Only,
+    /// What is no answer shows no behaviour.
+    Kind,
 }
 
 impl Void {
@@ -66,6 +68,7 @@ impl Void {
             Self::Voice => "voice",
             Self::Section => "within",
             Self::Only => "only",
+            Self::Kind => "kind",
         }
     }
 }
@@ -191,7 +194,11 @@ pub(crate) fn verdict(rule: &Rule, cue: &Cue, facts: &Facts, sections: &[Option<
     if cue.guarded.is_some() {
         return Err(Void::Guarded);
     }
-    let no_story = facts.kind.is_some_and(|k| k != Kind::Story) && rule.family == Family::Behaviour;
+    let behaviour = rule.family == Family::Behaviour;
+    if behaviour && facts.kind == Some(Kind::NotAnAnswer) {
+        return Err(Void::Kind);
+    }
+    let no_story = behaviour && facts.kind.is_some_and(|k| k != Kind::Story);
     if !rule.actors.is_empty() && !rule.actors.contains(&cue.actor) && !(no_story && cue.actor == Actor::Unknown) {
         return Err(Void::Actor);
     }

@@ -23,7 +23,15 @@ pub(crate) enum Measure {
     Share(Section),
     /// How often a rule was hit.
     Hits(RuleIndex),
+    /// The sum of a rule's feeds.
+    Sum(RuleIndex),
 }
+
+/// In a sum, a count says no more beyond this.
+const ENOUGH: f64 = 5.0;
+
+/// In a sum, words are counted in tens, and no more than so many tens.
+const ENOUGH_TENS_OF_WORDS: f64 = 4.0;
 
 /// Plain counts with what they mean.
 pub(crate) const PLAIN: &[(&str, &str)] = &[
@@ -82,6 +90,8 @@ pub(crate) struct Facts {
     pub(crate) sentences: [usize; 4],
     /// Hits by rule.
     pub(crate) hits: Vec<usize>,
+    /// Sums of feeds by rule.
+    pub(crate) sums: Vec<f64>,
     /// Which rules fired, by hits or by condition.
     pub(crate) fired: Vec<bool>,
 }
@@ -96,6 +106,7 @@ impl Facts {
             words: [0; 4],
             sentences: [0; 4],
             hits: vec![0; rules],
+            sums: vec![0.0; rules],
             fired: vec![false; rules],
         }
     }
@@ -113,6 +124,20 @@ impl Facts {
                 100.0 * self.words[s.index()] as f64 / all
             }
             Measure::Hits(rule) => self.hits[rule] as f64,
+            Measure::Sum(rule) => self.sums[rule],
+        }
+    }
+
+    /// The value of a measure as a sum takes it: counts up to five, words in tens up to four tens,
+    /// shares and levels as they are. More of the same says nothing new, and stuffing earns nothing.
+    pub(crate) fn contribution(&self, measure: Measure) -> f64 {
+        let value = self.value(measure);
+        match measure {
+            Measure::Level(_) | Measure::Share(_) | Measure::Sum(_) => value,
+            Measure::Words(_) => (value / 10.0).min(ENOUGH_TENS_OF_WORDS),
+            Measure::Plain(at) if PLAIN[at].0 == "words" => (value / 10.0).min(ENOUGH_TENS_OF_WORDS),
+            Measure::Plain(at) if PLAIN[at].0.ends_with("share") || PLAIN[at].0.ends_with("sentence") => value,
+            Measure::Plain(_) | Measure::Sentences(_) | Measure::Hits(_) => value.min(ENOUGH),
         }
     }
 }
@@ -196,8 +221,9 @@ pub(crate) fn measure(name: &str, rules: &BTreeMap<String, RuleIndex>) -> Result
                 _ => {}
             }
         }
-        if what == "hits" {
+        if what == "hits" || what == "sum" {
             return match rules.get(of) {
+                Some(rule) if what == "sum" => Ok(Measure::Sum(*rule)),
                 Some(rule) => Ok(Measure::Hits(*rule)),
                 None => Err(unknown("rule", of, rules.keys().map(String::as_str))),
             };

@@ -89,10 +89,12 @@ impl<'a> Judgement<'a> {
         judgement.decide_kind();
         judgement.fire(Family::SectionCue);
         judgement.fire(Family::Signal);
-        judgement.levels();
-        judgement.fire(Family::Signal);
         judgement.fire(Family::Behaviour);
         facts::count_behaviours(program, &mut judgement.facts);
+        // Signals may ask for behaviours, levels for signals, and signals for levels.
+        judgement.fire(Family::Signal);
+        judgement.levels();
+        judgement.fire(Family::Signal);
         judgement.fire(Family::Motivation);
         judgement.fire(Family::Minefield);
         judgement
@@ -118,19 +120,17 @@ impl<'a> Judgement<'a> {
             let by_cues = hits >= rule.at_least && hits > 0;
             let by_sum = !rule.feeds.is_empty() && {
                 let own = if hits > 0 { rule.threshold } else { 0.0 };
-                let sum: f64 = rule
-                    .feeds
-                    .iter()
-                    .map(|(feed, weight)| {
-                        weight
-                            * match feed {
-                                Feed::Rule(r) => f64::from(u8::from(self.facts.fired[*r])),
-                                Feed::Measure(m) => self.facts.value(*m),
-                            }
-                    })
-                    .sum();
+                let fed = rule.feeds.iter().map(|(feed, weight)| {
+                    weight
+                        * match feed {
+                            Feed::Rule(r) => f64::from(u8::from(self.facts.fired[*r])),
+                            Feed::Measure(m) => self.facts.contribution(*m),
+                        }
+                });
+                let sum = own + fed.sum::<f64>();
+                self.facts.sums[index] = sum;
                 // Sums of tenths are not exact in binary: a hair below the threshold is the threshold.
-                sum + own >= rule.threshold - 1e-9
+                sum >= rule.threshold - 1e-9
                     && (rule.only.is_empty() || rule.only.iter().any(|w| w.holds(&self.facts)))
             };
             self.facts.fired[index] = by_cues || by_sum || rule.when.iter().any(|w| w.holds(&self.facts));
@@ -170,16 +170,25 @@ impl<'a> Judgement<'a> {
         spans.collect()
     }
 
-    /// The words that show a behaviour or motivation: its own cues, else those of what feeds it.
+    /// The words that show a finding: its own cues, else those of what feeds it, to the end.
     fn evidence_with_feeds(&self, rule: usize) -> Vec<Evidence> {
         let mut evidence = self.evidence(rule);
         if evidence.is_empty() {
-            for (feed, weight) in &self.program.rules[rule].feeds {
-                if let Feed::Rule(fed) = feed
-                    && *weight > 0.0
-                    && self.facts.fired[*fed]
-                {
-                    evidence.extend(self.evidence(*fed));
+            let mut open = vec![rule];
+            let mut seen = vec![false; self.program.rules.len()];
+            while let Some(at) = open.pop() {
+                for (feed, weight) in &self.program.rules[at].feeds {
+                    if let Feed::Rule(fed) = feed
+                        && *weight > 0.0
+                        && self.facts.fired[*fed]
+                        && !std::mem::replace(&mut seen[*fed], true)
+                    {
+                        let own = self.evidence(*fed);
+                        if own.is_empty() {
+                            open.push(*fed);
+                        }
+                        evidence.extend(own);
+                    }
                 }
             }
             evidence.sort_by_key(|e| (e.start, e.end));

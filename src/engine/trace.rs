@@ -1,7 +1,7 @@
 //! How the engine sees a text: the tool with which rules are written.
 
 use super::context::verdict;
-use super::measures::PLAIN;
+use super::measures::{Measure, PLAIN};
 use super::segment;
 use super::{Asked, Judgement};
 use crate::answer::Answer;
@@ -86,7 +86,23 @@ pub struct Trace {
     /// Rules that fired, by family.
     pub fired: Vec<(&'static str, String)>,
     /// What was counted.
-    pub measures: Vec<(&'static str, f64)>,
+    pub measures: Vec<(String, f64)>,
+}
+
+/// Everything that a condition can ask for, by name.
+fn measures(j: &Judgement<'_>) -> Vec<(String, f64)> {
+    let plain = PLAIN.iter().map(|(n, _)| (*n).to_owned()).zip(j.facts.plain.iter().copied());
+    let sections = Section::ALL.into_iter().flat_map(|s| {
+        [
+            (format!("level.{s}"), j.facts.value(Measure::Level(s))),
+            (format!("words.{s}"), j.facts.value(Measure::Words(s))),
+            (format!("sentences.{s}"), j.facts.value(Measure::Sentences(s))),
+            (format!("share.{s}"), j.facts.value(Measure::Share(s))),
+        ]
+    });
+    let sums = j.program.rules.iter().enumerate().filter(|(_, r)| !r.feeds.is_empty());
+    let sums = sums.map(|(i, r)| (format!("sum.{}", r.id), j.facts.sums[i]));
+    plain.chain(sections).chain(sums).collect()
 }
 
 /// Shows how a rubric sees an answer.
@@ -168,6 +184,6 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
         sentences,
         cues,
         fired: fired.collect(),
-        measures: PLAIN.iter().map(|(n, _)| *n).zip(j.facts.plain.iter().copied()).collect(),
+        measures: measures(&j),
     }
 }

@@ -364,7 +364,10 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
     let passive = verb.is_some_and(|v| is_passive(tokens, v, range.end));
 
     let first = range.clone().find(|t| tokens[*t].is_word() && !tokens[*t].is(LINK.with(Traits::LIGHT)));
-    let starts_with_verb = verb.is_some() && verb == first;
+    let opener = Traits::TIME.with(LINK).with(Traits::LIGHT).with(Traits::DETERMINER);
+    let starts_with_verb = verb.is_some_and(|v| {
+        first == Some(v) || tokens[range.start..v].iter().all(|t| t.is(opener) || t.is_number() || !t.is_word())
+    });
     let mut actor = match subject {
         Some(s) => s.1,
         None if starts_with_verb || verb.is_none() => match before {

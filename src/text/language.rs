@@ -58,6 +58,8 @@ traits! {
     HABIT "habit" "Makes a clause a habit.";
     SPEECH "speech" "Introduces what was said or thought.";
     STATIVE "stative" "Says how things are.";
+    NOUN "noun" "No verb, though it ends like one.";
+    TIME "time" "Tells when.";
     FEELING "feeling" "A participle that tells how somebody feels, and is no passive.";
     LIGHT "light" "A phrase may step over it.";
     FILLER "filler" "No word at all.";
