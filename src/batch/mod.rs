@@ -17,6 +17,7 @@ pub(crate) use bad::{Bad, Code};
 pub(crate) use decode::decode;
 pub(crate) use input::{Input, InputFormat, inputs};
 pub(crate) use pool::{Plan, run};
+pub(crate) use split::{Layout, Raw, cells, split};
 pub(crate) use tally::{Bar, Tally};
 pub(crate) use writer::{CsvRows, Detail, Human, Json, Lines, Markdown, Traces, Writer};
 

@@ -6,6 +6,7 @@
 
 mod attempt;
 mod check;
+mod evaluate;
 mod explain;
 mod guides;
 mod practice;
@@ -76,6 +77,7 @@ enum Verb {
     Guides(guides::Args),
     Rubrics(rubrics::Args),
     Explain(explain::Args),
+    Evaluate(evaluate::Args),
 }
 
 /// How content is written.
@@ -205,6 +207,7 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
         Verb::Guides(args) => guides::run(args, context),
         Verb::Rubrics(args) => rubrics::run(args, context),
         Verb::Explain(args) => explain::run(args, context),
+        Verb::Evaluate(args) => evaluate::run(args, context),
     }
 }
 

@@ -133,6 +133,11 @@ impl Library {
         Ok(rubric)
     }
 
+    /// The table `[score]` that holds for a rubric, as its author wrote it.
+    pub(crate) fn score_as_written(&self, id: &str) -> Option<raw::RawScore> {
+        merge::merge(id, &self.rubrics, &mut Vec::new()).score
+    }
+
     fn lay(&mut self, layer: &[Source], problems: &mut Vec<Problem>) {
         let mut rubrics: BTreeMap<String, RubricSource> = BTreeMap::new();
         for source in layer {

@@ -3,7 +3,7 @@
 //! These types never leave `content`: loading turns them into validated ones. `build.rs` compiles
 //! this file too, so it depends on serde alone.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// The newest format that this program reads.
@@ -343,26 +343,26 @@ pub struct RawKind {
 }
 
 /// A condition over what is known of the answer. All that it names must hold.
-#[derive(Debug, Clone, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawWhen {
     /// The kind of answer is one of these.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub kind: Vec<String>,
     /// All of these rules fired.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub all: Vec<String>,
     /// Any of these rules fired.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub any: Vec<String>,
     /// None of these rules fired.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub none: Vec<String>,
     /// Measures that must be at least so much.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub min: BTreeMap<String, f64>,
     /// Measures that must be at most so much.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub max: BTreeMap<String, f64>,
 }
 

@@ -12,7 +12,7 @@ pub(crate) mod matcher;
 pub(crate) mod measures;
 pub(crate) mod pattern;
 pub(crate) mod program;
-mod score;
+pub(crate) mod score;
 pub(crate) mod segment;
 pub(crate) mod trace;
 
@@ -231,7 +231,7 @@ impl<'a> Judgement<'a> {
         SectionFinding { level, words: self.facts.words[section.index()], evidence, advice }
     }
 
-    fn assessment(&self, rubric: &Rubric, asked: Asked<'_>) -> Assessment {
+    pub(crate) fn assessment(&self, rubric: &Rubric, asked: Asked<'_>) -> Assessment {
         let program = self.program;
         let found = |family: Family| {
             program.rules.iter().enumerate().filter(move |(i, r)| r.family == family && self.facts.fired[*i])
