@@ -113,7 +113,8 @@ fn decode(bytes: &[u8], layout: &Layout, origin: &Origin) -> Result<Gold, Bad> {
             Bad::new(code, format!("column {}: {what}", e.column()))
         })?,
         Layout::Row(header) => {
-            let cells = cells(text, header.delimiter).map_err(|e| Bad::new(Code::Syntax, format!("broken row: {e}")))?;
+            let cells =
+                cells(text, header.delimiter).map_err(|e| Bad::new(Code::Syntax, format!("broken row: {e}")))?;
             if cells.len() != header.names.len() {
                 let (have, want) = (cells.len(), header.names.len());
                 return Err(Bad::new(Code::Syntax, format!("{have} cells where the header has {want}")));
@@ -310,8 +311,10 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_said_with_its_line() {
-        let found = of("{\"answer\":\"x\",\"labels\":{\"overall\":6}}\n\n{\"answer\":7}\n{\"labels\":{}}\n{", "a.jsonl");
-        let said: Vec<String> = found.into_iter().map(|f| f.unwrap_err()).map(|(o, b)| format!("{} {}", o.place(), b.message)).collect();
+        let found =
+            of("{\"answer\":\"x\",\"labels\":{\"overall\":6}}\n\n{\"answer\":7}\n{\"labels\":{}}\n{", "a.jsonl");
+        let said: Vec<String> =
+            found.into_iter().map(|f| f.unwrap_err()).map(|(o, b)| format!("{} {}", o.place(), b.message)).collect();
         assert_eq!(said[0], "a.jsonl:1 `labels.overall` must be a whole number from 1 to 5");
         assert_eq!(said[1], "a.jsonl:3 `answer` must be a text, or an object with the four sections");
         assert_eq!(said[2], "a.jsonl:4 there is no `sentences` and no `answer`");
@@ -320,7 +323,10 @@ mod tests {
 
     #[test]
     fn a_table_carries_labels_in_columns() {
-        let found = of("answer,overall,minefields,result\n\"I ran, and fell.\",2,no-resolution; unstructured,\nx,,none,1\n", "a.csv");
+        let found = of(
+            "answer,overall,minefields,result\n\"I ran, and fell.\",2,no-resolution; unstructured,\nx,,none,1\n",
+            "a.csv",
+        );
         let (a, b) = (&found[0].as_ref().unwrap().labels, &found[1].as_ref().unwrap().labels);
         assert_eq!((a.overall, a.ids[0].as_ref().unwrap().len()), (Some(2), 2));
         assert_eq!((b.overall, b.ids[0].as_ref().unwrap().len(), b.star[3]), (None, 0, Some(1)));

@@ -170,7 +170,8 @@ impl Search<'_> {
             }
             let token = self.token::<FORWARD>(at)?;
             let t = &self.text.tokens[token];
-            if self.starts[token] || t.is(Traits::NEGATION) || t.mark.any(Mark::PUNCTUATION) && !t.mark.any(Mark::COMMA) {
+            if self.starts[token] || t.is(Traits::NEGATION) || t.mark.any(Mark::PUNCTUATION) && !t.mark.any(Mark::COMMA)
+            {
                 return None;
             }
             if t.is_word() && !self.is_light(token) {

@@ -90,10 +90,13 @@ pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>>
     }
     for (at, sentence) in text.sentences.iter().enumerate() {
         let had = text.clauses.iter().any(|c| {
-            c.sentence == at && c.verb.is_some_and(|v| {
-                let verb = &text.tokens[v];
-                verb.is(Traits::HAVE.with(Traits::MAYBE_WOULD)) && c.mood == Mood::Past && text.tokens[v + 1..c.tokens.end.min(v + 4)].iter().any(|t| t.is(Traits::PARTICIPLE))
-            })
+            c.sentence == at
+                && c.verb.is_some_and(|v| {
+                    let verb = &text.tokens[v];
+                    verb.is(Traits::HAVE.with(Traits::MAYBE_WOULD))
+                        && c.mood == Mood::Past
+                        && text.tokens[v + 1..c.tokens.end.min(v + 4)].iter().any(|t| t.is(Traits::PARTICIPLE))
+                })
         });
         debug_assert!(!sentence.is_empty());
         if let Some(f) = FEATURES.iter().position(|f| *f == "perfect") {

@@ -33,11 +33,7 @@ pub(crate) fn write(out: &mut dyn Write, trace: &Trace, rule: &str) -> io::Resul
         .filter(|(_, id)| rule == "all" || id == rule)
         .map(|(family, id)| format!("{family} {id}"))
         .collect();
-    if fired.is_empty() {
-        writeln!(out, "fired: nothing")
-    } else {
-        writeln!(out, "fired: {}", fired.join(", "))
-    }
+    if fired.is_empty() { writeln!(out, "fired: nothing") } else { writeln!(out, "fired: {}", fired.join(", ")) }
 }
 
 /// What the engine knows of a clause, in words.

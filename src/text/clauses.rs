@@ -338,7 +338,11 @@ fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -
     let start = clauses[at].tokens.start;
     let comma = tokens[start].mark.any(Mark::COMMA) || start > 0 && tokens[start - 1].mark.any(Mark::COMMA);
     let mut main = before;
-    while comma && clauses[at].opening == Opening::Verb && main > 0 && clauses[main - 1].sentence == clauses[at].sentence {
+    while comma
+        && clauses[at].opening == Opening::Verb
+        && main > 0
+        && clauses[main - 1].sentence == clauses[at].sentence
+    {
         let clause = &clauses[main];
         let depends = clause.opening == Opening::Subordinate
             || clause.opening == Opening::Verb

@@ -1,6 +1,6 @@
 //! Weights that agree better with the labels: a proposal, never an act.
 //!
-//! Few weights are varied, one at a time, in steps of half a point and more, within bounds that
+//! Few weights are varied, one at a time, in steps of a point and more, within bounds that
 //! keep the rubric sane; what counts is the weighted kappa of the bands, then exact agreement,
 //! then rank correlation. Whether the gain would hold on other answers is measured by
 //! cross-validation (Stone 1974): weights found on some folds judge the fold that was left out.
@@ -19,12 +19,12 @@ use rayon::prelude::*;
 use std::sync::Arc;
 use weights::{Fixed, Item, Key, band};
 
-/// Steps of a search, in tenths: coarse ones first. No weight needs to be finer than half a point.
-const STEPS: [i32; 4] = [40, 20, 10, 5];
+/// Steps of a search, in tenths: coarse ones first. No weight needs to be finer than a point.
+const STEPS: [i32; 4] = [60, 40, 20, 10];
 /// How often a search starts anew from weights that chance has moved a little.
 const RESTARTS: u64 = 24;
 /// A change must gain so much kappa, or it is not worth a reader's time.
-const WORTH: f64 = 0.0005;
+const WORTH: f64 = 0.001;
 /// The seed of the folds and of the restarts.
 const SEED: u64 = 1968;
 
@@ -116,7 +116,7 @@ pub(crate) fn fit(cases: &[Case], folds: usize) -> Result<Fit, String> {
         return Err(format!("{} answers with a band are too few to fit weights to", items.len()));
     }
     if !names.sane(&present) {
-        return Err("the present weights are out of bounds: sections up to 35 points that rise with the level, \
+        return Err("the present weights are out of bounds: sections up to 35 points, at most three quarters of them at level 1, \
             at least 8 points between bands, kinds other than a story below band 3, serious minefields below band 4, \
             90 to 110 points in all"
             .to_owned());
@@ -177,7 +177,11 @@ impl Search<'_> {
     /// Takes back every change that gains too little.
     fn tidy(&self, present: &Values, mut values: Values, items: &[&Item]) -> Values {
         let mut goal = self.goal(&values, items).0;
-        for at in 0..values.len() {
+        for (at, key) in self.names.keys().iter().enumerate() {
+            // Caps go with the bands: they stay where the search has put them.
+            if key.is_cap() || matches!(key, Key::Band(_)) {
+                continue;
+            }
             let mut without = values.clone();
             without[at] = present[at];
             if values[at] != present[at] && self.names.sane(&without) {
@@ -221,7 +225,7 @@ impl Search<'_> {
         };
         match &keys[at] {
             // Caps say how far a score may reach: they stand a point below a band, or nowhere.
-            Key::KindCap(_) | Key::MinefieldCap(_) | Key::Cap(_) => {
+            key if key.is_cap() => {
                 let below = self.fixed.bands().map(|b| values[b] - 10);
                 for cap in below.into_iter().chain([1000]) {
                     let mut next = values.clone();
@@ -232,14 +236,13 @@ impl Search<'_> {
             Key::Band(_) => {
                 for by in [-step, step] {
                     let mut next = values.clone();
-                    // What is capped just below a band stays just below it.
-                    for (key, value) in keys.iter().zip(&mut next) {
-                        let capped = matches!(key, Key::KindCap(_) | Key::MinefieldCap(_) | Key::Cap(_));
-                        if capped && (values[at] - 15..values[at]).contains(value) {
-                            *value += by;
+                    next[at] += by;
+                    // What is capped below a band stays below it, and the other way round.
+                    for place in (0..keys.len()).filter(|p| keys[*p].is_cap()) {
+                        if (values[place] < values[at]) != (next[place] < next[at]) {
+                            next[place] += by;
                         }
                     }
-                    next[at] += by;
                     put(next);
                 }
             }

@@ -33,6 +33,13 @@ pub(crate) enum Key {
     Band(u8),
 }
 
+impl Key {
+    /// Whether it says how far a score may reach.
+    pub(crate) const fn is_cap(&self) -> bool {
+        matches!(self, Self::KindCap(_) | Self::MinefieldCap(_) | Self::Cap(_))
+    }
+}
+
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -107,7 +114,7 @@ impl Names {
         self.find(key).map_or(0, |at| values[at])
     }
 
-    /// Whether a rubric with these values makes sense: points that rise with the level, graver
+    /// Whether a rubric with these values makes sense: points that rise with the level by a quarter, graver
     /// minefields that weigh more, bands that rise by at least eight points, no band above 2
     /// without a story, none above 3 with a serious minefield, and about 100 points in all.
     pub(crate) fn sane(&self, values: &[i32]) -> bool {
@@ -118,7 +125,7 @@ impl Names {
         let mut sections = true;
         for section in Section::ALL {
             let (partial, clear) = (get(&Key::Section(section, 1)), get(&Key::Section(section, 2)));
-            sections &= (0..=clear).contains(&partial) && clear <= 350;
+            sections &= partial >= 0 && partial * 4 <= clear * 3 && clear <= 350;
             most += clear;
         }
         let (mild, serious, all) = (get(&Key::Mild), get(&Key::Serious), get(&Key::MinefieldsAtMost));
@@ -262,7 +269,8 @@ impl Item {
     pub(crate) fn score(&self, at: &Fixed, values: &[i32]) -> i32 {
         let points: i32 = self.given.iter().map(|w| values[*w]).sum();
         let behaviours = (self.behaviours * values[at.behaviour]).min(values[at.behaviours_at_most]);
-        let taken = (self.mild * values[at.mild] + self.serious * values[at.serious]).min(values[at.minefields_at_most]);
+        let taken =
+            (self.mild * values[at.mild] + self.serious * values[at.serious]).min(values[at.minefields_at_most]);
         let sum = (points + behaviours - taken).max(0);
         self.caps.iter().map(|w| values[*w]).fold(sum.min(1000), i32::min)
     }
