@@ -332,6 +332,11 @@ fn is_further_verb(tokens: &[Token], at: usize, end: usize) -> bool {
         && follows.is_some_and(|f| f.is(Traits::DETERMINER.with(Traits::PREPOSITION)))
 }
 
+/// Whether what stands before is no clause but the head of a list: "Steps:", "1)", "-".
+fn heads_a_list(clauses: &[Clause], at: usize, before: usize) -> bool {
+    clauses[at].opening == Opening::Break && clauses[before].verb.is_none() && clauses[before].subject.is_none()
+}
+
 /// The clause whose subject a further verb shares: the one before it, or, after a comma, the one
 /// that governs it ("I said I understood why he was mad, and looked it up").
 fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -> usize {
@@ -375,7 +380,9 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
     let mut actor = match subject {
         Some(s) => s.1,
         None if starts_with_verb || verb.is_none() => match before {
-            Some(b) if clauses[at].opening != Opening::Sentence => clauses[main_clause(tokens, clauses, at, b)].actor,
+            Some(b) if clauses[at].opening != Opening::Sentence && !heads_a_list(clauses, at, b) => {
+                clauses[main_clause(tokens, clauses, at, b)].actor
+            }
             // "Led the migration.": notes leave the speaker out.
             _ if starts_with_verb
                 && verb.is_some_and(|v| tokens[v].is(Traits::PAST.with(Traits::PAST_AUXILIARY).with(Traits::ING))) =>
