@@ -130,8 +130,7 @@ impl<'a> Judgement<'a> {
                 let sum = own + fed.sum::<f64>();
                 self.facts.sums[index] = sum;
                 // Sums of tenths are not exact in binary: a hair below the threshold is the threshold.
-                sum >= rule.threshold - 1e-9
-                    && (rule.only.is_empty() || rule.only.iter().any(|w| w.holds(&self.facts)))
+                sum >= rule.threshold - 1e-9 && (rule.only.is_empty() || rule.only.iter().any(|w| w.holds(&self.facts)))
             };
             self.facts.fired[index] = by_cues || by_sum || rule.when.iter().any(|w| w.holds(&self.facts));
         }

@@ -207,7 +207,7 @@ fn quotes(evidence: &[Evidence], view: &View<'_>) -> String {
 }
 
 /// Text of others on one line, with no meaning to Markdown.
-fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     escape_lines(&clean(text))
 }
 
