@@ -5,7 +5,7 @@ use super::bootstrap::{DRAWS, intervals};
 use super::figures::{ROLES, Table};
 use super::gold::FAMILIES;
 use super::judge::Case;
-use super::statistics::{Hits, share};
+use super::statistics::Hits;
 use crate::Kind;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -240,9 +240,4 @@ fn kinds(cases: &[Case]) -> Vec<KindRow> {
         rows.entry(labelled).or_default()[at] += 1;
     }
     rows.into_iter().map(|(labelled, taken_for)| KindRow { labelled, taken_for }).collect()
-}
-
-/// The share of a row that stands in one column.
-pub(crate) fn of_row(row: &[u32], column: usize) -> f64 {
-    share(row[column], row.iter().sum())
 }
