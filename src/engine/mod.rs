@@ -293,6 +293,25 @@ impl<'a> Judgement<'a> {
                 _ => spans.push(SentenceSpan { start: bytes.start, end: bytes.end, section: self.sections[at] }),
             }
         }
+        cover(&mut spans, self.source);
         spans
+    }
+}
+
+/// Fillers are no tokens: what stands between sentences goes to the one after it, what stands
+/// after the last one to that.
+fn cover(spans: &mut Vec<SentenceSpan>, source: &str) {
+    let mut end = 0;
+    for span in spans.iter_mut() {
+        span.start -= source[end..span.start].trim_start().len();
+        end = span.end;
+    }
+    let rest = source[end..].trim();
+    if !rest.is_empty() {
+        let until = source.trim_end().len();
+        match spans.last_mut() {
+            Some(last) => last.end = until,
+            None => spans.push(SentenceSpan { start: until - rest.len(), end: until, section: None }),
+        }
     }
 }
