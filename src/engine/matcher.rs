@@ -162,6 +162,8 @@ impl Search<'_> {
     fn gap<const FORWARD: bool>(&self, min: u8, max: u8, rest: &Frame<'_>, at: usize) -> Option<usize> {
         let mut at = at;
         let mut words = 0;
+        // Light words cost nothing, but a gap is no bridge over a page of them.
+        let mut light = LIGHT_STEPS * (usize::from(max) + 1);
         loop {
             if words >= min
                 && let Some(end) = self.step::<FORWARD>(rest, at, false)
@@ -179,6 +181,10 @@ impl Search<'_> {
                     return None;
                 }
                 words += 1;
+            } else if light == 0 {
+                return None;
+            } else {
+                light -= 1;
             }
             at = Self::over::<FORWARD>(at);
         }
