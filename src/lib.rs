@@ -22,9 +22,11 @@ pub mod cli;
 mod content;
 pub mod diagnostics;
 mod engine;
+mod history;
 mod practice;
 mod report;
 mod text;
+mod words;
 
 pub use answer::{Answer, Part, PartKind};
 pub use assessment::{Assessment, Kind, Section, Severity, Tenths};

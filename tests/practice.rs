@@ -101,6 +101,14 @@ fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
     entries.flatten().map(|e| e.path()).filter(|p| p.extension().is_some_and(|e| e == ending)).collect()
 }
 
+/// The attempts in history, oldest first.
+fn kept(data: &Path) -> Vec<serde_json::Value> {
+    let mut command = assert_cmd::Command::new(env!("CARGO_BIN_EXE_starcue"));
+    let export = command.args(["history", "export", "--to", "jsonl", "--data"]).arg(data).output().expect("it runs");
+    let lines = String::from_utf8(export.stdout).expect("it is text");
+    lines.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect()
+}
+
 fn draft(data: &Path) -> String {
     let drafts = files(&data.join("drafts"), "json");
     assert_eq!(drafts.len(), 1, "{drafts:?}");
@@ -146,12 +154,16 @@ fn a_whole_practice_with_follow_ups_and_a_second_try() {
     tty.choose("Done");
     let (status, seen) = tty.end();
     assert_eq!(status, 0, "{seen}");
-    assert!(seen.contains("Your answer is kept in "), "{seen}");
+    assert!(seen.contains("See it again: starcue history show 2\r\n"), "{seen}");
     assert!(!seen.contains("\u{1b}[?25l"), "plain output never hides the cursor");
     assert!(files(&dir.path().join("drafts"), "json").is_empty());
-    let kept = std::fs::read_to_string(&files(&dir.path().join("answers"), "json")[0]).unwrap();
-    assert!(kept.contains("booked the one she chose"), "{kept}");
-    assert!(kept.contains("lost twice.\\nShe shouted at me."), "{kept}");
+    let kept = kept(dir.path());
+    assert_eq!(kept.len(), 2, "the first answer and the second: {kept:?}");
+    assert_eq!(kept[1]["parent"], kept[0]["id"]);
+    let answer = kept[1]["answer"].to_string();
+    assert!(answer.contains("booked the one she chose"), "{answer}");
+    assert!(answer.contains("lost twice.\\nShe shouted at me."), "{answer}");
+    assert_eq!(kept[0]["replies"].as_array().map(Vec::len), Some(1), "{:?}", kept[0]);
 }
 
 #[test]
@@ -245,8 +257,8 @@ fn a_killed_practice_goes_on_where_it_was() {
     tty.see(" of 100");
     tty.choose("Done");
     assert_eq!(tty.end().0, 0);
-    let kept = std::fs::read_to_string(&files(&dir.path().join("answers"), "json")[0]).unwrap();
-    assert!(kept.contains("I was on duty.\\nAlone, and new."), "{kept}");
+    let kept = kept(dir.path());
+    assert_eq!(kept[0]["answer"]["task"], "I was on duty.\nAlone, and new.");
 }
 
 #[test]

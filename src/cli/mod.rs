@@ -6,9 +6,11 @@
 
 mod attempt;
 mod check;
+mod data;
 mod evaluate;
 mod explain;
 mod guides;
+mod history;
 mod practice;
 mod questions;
 mod rubrics;
@@ -69,6 +71,7 @@ enum When {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Practice(practice::Args),
+    History(history::Args),
     Check(check::Args),
     #[command(hide = true)]
     Try(attempt::Args),
@@ -200,6 +203,7 @@ pub fn main() -> ExitCode {
 fn run(verb: Verb, context: &Context) -> Result<Status> {
     match verb {
         Verb::Practice(args) => practice::run(args, context),
+        Verb::History(args) => history::run(args, context),
         Verb::Check(args) => check::run(&args, context),
         Verb::Try(args) => attempt::run(&args, context),
         Verb::Score(args) => score::run(args, context),

@@ -1,13 +1,13 @@
 //! `starcue practice`: rehearse one answer.
 
+use super::data::{DataArgs, judges};
 use super::{Context, Status};
 use crate::content::question::Difficulty;
+use crate::history::{History, SystemClock};
 use crate::practice::{
-    Coach, Dice, Failure, Filter, Interrupt, Judge, Options, Pick, Plan, RubricJudge, Stop, Store, Terminal, practise,
+    Coach, Dice, Failure, Filter, Interrupt, Journal, Options, Past, Pick, Plan, Stop, Store, Terminal, practise,
 };
 use anyhow::{Result, anyhow, bail};
-use etcetera::BaseStrategy as _;
-use std::path::PathBuf;
 
 /// Rehearse one answer: the brief, your answer, the assessment, and again
 ///
@@ -54,9 +54,8 @@ pub(crate) struct Args {
     /// Write nothing to the disk
     #[arg(long)]
     no_save: bool,
-    /// Folder where your answers are kept
-    #[arg(long, value_name = "DIR", env = "STARCUE_DATA", hide_env_values = true)]
-    data: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 fn difficulty(text: &str) -> Result<Difficulty, String> {
@@ -75,13 +74,13 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     terminal.interrupt = Interrupt::watch()?;
 
     let library = context.library()?;
-    let judge = |rubric: &str, question, text: &str| -> Result<Box<dyn Judge>, String> {
-        let rubric = library.rubric(rubric).map_err(|e| e.to_string())?;
-        Ok(Box::new(RubricJudge { rubric, question, text: text.to_owned() }))
-    };
+    let judge = judges(library);
     let coach = Coach { questions: library.questions(), judge: &judge };
-    let mut store = Store::new(data_folder(&args)?, std::env::temp_dir());
-    match practise(&mut terminal, &mut store, &coach, plan(args)) {
+    let folder = if args.no_save { None } else { Some(args.data.folder()?) };
+    let journal = folder.as_deref().map(|f| History::open(f).map(|h| Box::new(h) as Box<dyn Journal>));
+    let mut past = Past { journal, person: args.data.person().to_owned(), clock: Box::new(SystemClock) };
+    let mut store = Store::new(folder, std::env::temp_dir());
+    match practise(&mut terminal, &mut store, &mut past, &coach, plan(args)) {
         Ok(()) | Err(Failure::Stopped(Stop::Ended)) => Ok(Status::Done),
         Err(Failure::Stopped(Stop::Interrupted)) => Ok(Status::Interrupted),
         Err(Failure::Stopped(Stop::Failed(e))) => Err(e.into()),
@@ -89,23 +88,8 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     }
 }
 
-/// The folder for what is kept; `None` where nothing is.
-fn data_folder(args: &Args) -> Result<Option<PathBuf>> {
-    if args.no_save {
-        return Ok(None);
-    }
-    let chosen = args.data.as_ref().filter(|folder| !folder.as_os_str().is_empty());
-    if let Some(folder) = chosen {
-        return Ok(Some(std::path::absolute(folder)?));
-    }
-    let base = etcetera::choose_base_strategy()
-        .map_err(|_| anyhow!("there is no home folder: name one with `--data`, or use `--no-save`"))?;
-    Ok(Some(base.data_dir().join("starcue")))
-}
-
 fn plan(args: Args) -> Plan {
-    // What the environment says, it will say again.
-    let named = args.data.is_some() && std::env::var_os("STARCUE_DATA").is_none();
+    let named = args.data.is_named();
     let pick = match (args.question, args.own) {
         _ if args.resume => Pick::Resume,
         (Some(id), _) => Pick::Id(id),

@@ -1,10 +1,10 @@
 //! What is shown of a question: before the answer the brief, after it the sample.
 
 use super::judge::Judge;
-use super::words::heading;
 use crate::assessment::Section;
 use crate::content::question::Question;
 use crate::report::{Look, clean, clean_lines};
+use crate::words::heading;
 
 /// The question as it is asked.
 pub(crate) fn asked(text: &str, look: &Look) -> String {

@@ -3,8 +3,9 @@
 //! A draft file is one JSON object on one line that `starcue score --from jsonl` reads as well:
 //! `id`, `question`, `rubric` and `answer` are those of a record, the other keys are the draft's.
 
-use super::words::{Form, Reply, Words};
 use crate::assessment::Section;
+use crate::history::DEFAULT_PERSON;
+use crate::words::{Words, tidy};
 use serde::{Deserialize, Serialize};
 
 /// What `schema` says in a draft file.
@@ -56,6 +57,8 @@ pub(crate) enum Stage {
 /// One rehearsal of one question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Draft {
+    /// Who rehearses.
+    pub(crate) person: String,
     /// What is being rehearsed.
     pub(crate) topic: Topic,
     /// What was said so far.
@@ -81,9 +84,9 @@ pub(crate) enum Unreadable {
 
 impl Draft {
     /// A rehearsal in which nothing was said yet.
-    pub(crate) fn new(topic: Topic, free: bool) -> Self {
+    pub(crate) fn new(person: &str, topic: Topic, free: bool) -> Self {
         let stage = Stage::Answering((!free).then_some(Section::Situation));
-        Self { topic, words: Words::new(free), earlier: Vec::new(), stage, saved: 0 }
+        Self { person: person.to_owned(), topic, words: Words::new(free), earlier: Vec::new(), stage, saved: 0 }
     }
 
     /// The draft as one line of JSON, under this name.
@@ -95,12 +98,13 @@ impl Draft {
         let file = File {
             schema: SCHEMA.into(),
             id: name.into(),
+            person: self.person.clone(),
             question: self.topic.id.clone().unwrap_or_else(|| self.topic.text.clone()),
             asked: self.topic.text.clone(),
             own: self.topic.id.is_none(),
             rubric: self.topic.rubric.clone(),
-            spoken: Spoken::from(&self.words),
-            earlier: self.earlier.iter().map(Spoken::from).collect(),
+            words: self.words.clone(),
+            earlier: self.earlier.clone(),
             stage: stage.into(),
             section: section.map(Into::into),
             saved: self.saved,
@@ -125,7 +129,7 @@ impl Draft {
         if head.schema != SCHEMA {
             return Err(match head.schema.strip_prefix("starcue.draft/").map(str::parse::<u32>) {
                 Some(Ok(2..)) => Unreadable::Newer(head.schema),
-                _ => Unreadable::Broken(format!("its schema is `{}`", super::words::tidy(&head.schema))),
+                _ => Unreadable::Broken(format!("its schema is `{}`", tidy(&head.schema))),
             });
         }
         let file: File = serde_json::from_str(text).map_err(broken)?;
@@ -134,27 +138,34 @@ impl Draft {
             _ => Stage::Answering(file.section.as_deref().and_then(Section::from_id)),
         };
         Ok(Self {
+            person: tidy(&file.person),
             topic: Topic { id: (!file.own).then_some(file.question), text: file.asked, rubric: file.rubric },
-            words: file.spoken.into(),
-            earlier: file.earlier.into_iter().map(Words::from).collect(),
+            words: file.words,
+            earlier: file.earlier,
             stage,
             saved: file.saved,
         })
     }
 }
 
+fn default_person() -> String {
+    DEFAULT_PERSON.to_owned()
+}
+
 #[derive(Serialize, Deserialize)]
 struct File {
     schema: String,
     id: String,
+    #[serde(default = "default_person")]
+    person: String,
     question: String,
     asked: String,
     own: bool,
     rubric: String,
     #[serde(flatten)]
-    spoken: Spoken,
+    words: Words,
     #[serde(default)]
-    earlier: Vec<Spoken>,
+    earlier: Vec<Words>,
     stage: String,
     #[serde(default)]
     section: Option<String>,
@@ -162,59 +173,10 @@ struct File {
     saved: u64,
 }
 
-#[derive(Serialize, Deserialize)]
-struct Spoken {
-    answer: AnswerJson,
-    #[serde(default)]
-    replies: Vec<Reply>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(untagged)]
-enum AnswerJson {
-    Free(String),
-    Sections {
-        #[serde(default)]
-        situation: String,
-        #[serde(default)]
-        task: String,
-        #[serde(default)]
-        action: String,
-        #[serde(default)]
-        result: String,
-    },
-}
-
-impl From<&Words> for Spoken {
-    fn from(words: &Words) -> Self {
-        let answer = match &words.form {
-            Form::Free(text) => AnswerJson::Free(text.clone()),
-            Form::Sections([s, t, a, r]) => {
-                AnswerJson::Sections { situation: s.clone(), task: t.clone(), action: a.clone(), result: r.clone() }
-            }
-        };
-        Self { answer, replies: words.replies.clone() }
-    }
-}
-
-impl From<Spoken> for Words {
-    fn from(spoken: Spoken) -> Self {
-        use super::words::tidy;
-        let form = match spoken.answer {
-            AnswerJson::Free(text) => Form::Free(tidy(&text)),
-            AnswerJson::Sections { situation, task, action, result } => {
-                Form::Sections([situation, task, action, result].map(|s| tidy(&s)))
-            }
-        };
-        let replies = spoken.replies.into_iter();
-        Self { form, replies: replies.map(|r| Reply { probe: tidy(&r.probe), text: tidy(&r.text) }).collect() }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::words::Place;
     use super::*;
+    use crate::words::{Place, Reply};
 
     pub(crate) fn topic() -> Topic {
         Topic { id: Some("failure".into()), text: "Tell me about a failure.".into(), rubric: "behavioural".into() }
@@ -222,7 +184,7 @@ mod tests {
 
     #[test]
     fn a_draft_comes_back_as_it_was_saved() {
-        let mut draft = Draft::new(topic(), false);
+        let mut draft = Draft::new("anna", topic(), false);
         draft.words.put(Place::Section(Section::Task), "I had \"one\" day.\nOne.");
         draft.words.replies.push(Reply { probe: "Why?".into(), text: "Because ü.".into() });
         draft.earlier.push(Words::new(true));
@@ -235,7 +197,7 @@ mod tests {
 
     #[test]
     fn a_draft_is_a_record_for_score() {
-        let json = Draft::new(topic(), false).to_json("failure-1");
+        let json = Draft::new("anna", topic(), false).to_json("failure-1");
         let record: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(record["id"], "failure-1");
         assert_eq!(record["question"], "failure");
@@ -244,7 +206,7 @@ mod tests {
 
     #[test]
     fn half_a_file_a_stranger_and_a_later_format_are_told_apart() {
-        let json = Draft::new(topic(), true).to_json("x");
+        let json = Draft::new("anna", topic(), true).to_json("x");
         assert!(matches!(Draft::from_json(&json[..json.len() / 2]), Err(Unreadable::Broken(_))));
         assert!(matches!(Draft::from_json(r#"{"schema":"other/1"}"#), Err(Unreadable::Broken(_))));
         assert!(matches!(Draft::from_json(r#"{"schema":"starcue.draft/2"}"#), Err(Unreadable::Newer(_))));

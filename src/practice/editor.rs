@@ -1,7 +1,7 @@
 //! The candidate's own editor: which one, what its file looks like, and how it is read back.
 
-use super::words::{Form, Words, heading, tidy};
 use crate::assessment::Section;
+use crate::words::{Form, Words, heading, tidy};
 use std::env;
 use std::ffi::OsString;
 use std::path::Path;
@@ -122,8 +122,8 @@ fn without_comments(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::Place;
     use super::*;
+    use crate::words::Place;
 
     #[test]
     fn what_was_written_comes_back_by_section() {

@@ -1,7 +1,7 @@
 //! Typing a text of many lines in the terminal: rustyline with a keeper behind every key.
 
 use super::prompter::{Keep, Page, Prompted, Stop, Then, Typed};
-use super::words::tidy;
+use crate::words::tidy;
 use rustyline::completion::Completer;
 use rustyline::config::{Behavior, ColorMode, Config};
 use rustyline::error::ReadlineError;

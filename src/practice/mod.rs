@@ -11,6 +11,7 @@ mod editor;
 mod entry;
 mod interrupt;
 mod judge;
+mod past;
 mod prompter;
 #[cfg(test)]
 mod script;
@@ -19,11 +20,12 @@ mod store;
 mod terminal;
 #[cfg(test)]
 mod tests;
-mod words;
 
 pub(crate) use choose::{Dice, Filter};
+pub(crate) use compare::Change;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use judge::{Judge, RubricJudge};
+pub(crate) use past::{Journal, Past, take_in};
 pub(crate) use prompter::{Prompted, Prompter, Stop};
 pub(crate) use session::Options;
 pub(crate) use store::Store;
@@ -31,6 +33,7 @@ pub(crate) use terminal::Terminal;
 
 use crate::content::question::Question;
 use crate::diagnostics::did_you_mean;
+use crate::words::tidy;
 use draft::{Draft, Topic};
 use session::{End, Rehearsal};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -100,11 +103,13 @@ const DEFAULT_RUBRIC: &str = "behavioural";
 pub(crate) fn practise(
     prompter: &mut dyn Prompter,
     store: &mut Store,
+    past: &mut Past,
     coach: &Coach<'_>,
     mut plan: Plan,
 ) -> Result<(), Failure> {
+    settle(prompter, store, past, coach)?;
     loop {
-        let Some((slot, draft)) = next(prompter, store, coach, &mut plan)? else { return Ok(()) };
+        let Some((slot, draft)) = next(prompter, store, past, coach, &mut plan)? else { return Ok(()) };
         let question = draft.topic.id.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
         let judge = (coach.judge)(&draft.topic.rubric, question, &draft.topic.text);
         let judge = judge.map_err(Failure::Wish)?;
@@ -115,6 +120,7 @@ pub(crate) fn practise(
             question,
             options: plan.options,
             named: plan.named,
+            past,
             slot,
             draft,
             assessed: None,
@@ -131,41 +137,59 @@ pub(crate) fn practise(
     }
 }
 
+/// Says what is wrong with history before anything is typed, and lets it take what it missed.
+fn settle(prompter: &mut dyn Prompter, store: &Store, past: &mut Past, coach: &Coach<'_>) -> Prompted<()> {
+    let told = match &mut past.journal {
+        None => return Ok(()),
+        Some(Ok(journal)) => match take_in(store, &mut **journal, coach) {
+            Ok(told) => told,
+            Err(e) => vec![format!("Finished answers could not be taken into history: {e}.")],
+        },
+        Some(Err(e)) => vec![format!("{e}.\nYour answers will be kept beside it, and history can take them later.")],
+    };
+    for line in told {
+        prompter.say(&format!("{}\n", crate::report::clean_lines(&line)))?;
+    }
+    Ok(())
+}
+
 /// The next rehearsal: a draft that is taken up again, or a new one.
 fn next(
     prompter: &mut dyn Prompter,
     store: &mut Store,
+    past: &Past,
     coach: &Coach<'_>,
     plan: &mut Plan,
 ) -> Result<Option<(Slot, Draft)>, Failure> {
     if matches!(plan.pick, Pick::Resume) {
-        let newest = waiting(prompter, store, None)?.into_iter().next();
+        let newest = waiting(prompter, store, past, None)?.into_iter().next();
         let taken = newest.and_then(|found| store.adopt(found));
         return taken.map(Some).ok_or_else(|| Failure::Wish("there is no draft to go on with".to_owned()));
     }
-    let Some(topic) = topic(prompter, store, coach, plan)? else { return Ok(None) };
+    let Some(topic) = topic(prompter, store, past, coach, plan)? else { return Ok(None) };
     // Told before anything is typed: a rubric that does not exist, or is broken.
     let question = topic.id.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
     (coach.judge)(&topic.rubric, question, &topic.text).map_err(Failure::Wish)?;
-    if let Some(found) = waiting(prompter, store, Some(&topic))?.into_iter().next()
+    if let Some(found) = waiting(prompter, store, past, Some(&topic))?.into_iter().next()
         && let Some(taken) = offer(prompter, store, found)?
     {
         return Ok(Some(taken));
     }
-    let draft = Draft::new(topic, plan.options.free);
+    let draft = Draft::new(&past.person, topic, plan.options.free);
     Ok(Some((store.begin(&draft.topic), draft)))
 }
 
 fn topic(
     prompter: &mut dyn Prompter,
     store: &Store,
+    past: &Past,
     coach: &Coach<'_>,
     plan: &mut Plan,
 ) -> Result<Option<Topic>, Failure> {
     let question = match &mut plan.pick {
         Pick::Own(text) => {
             let rubric = plan.rubric.clone().unwrap_or_else(|| DEFAULT_RUBRIC.to_owned());
-            return Ok(Some(Topic { id: None, text: words::tidy(text), rubric }));
+            return Ok(Some(Topic { id: None, text: tidy(text), rubric }));
         }
         Pick::Id(id) => {
             let question = coach.questions.iter().find(|q| q.id == *id);
@@ -181,7 +205,7 @@ fn topic(
         Pick::Random(dice) => dice.one(&plan.filter.of(coach.questions).map_err(Failure::Wish)?),
         Pick::Any | Pick::Resume => {
             let questions = plan.filter.of(coach.questions).map_err(Failure::Wish)?;
-            remind(prompter, store, plan.named)?;
+            remind(prompter, store, past, plan.named)?;
             choose::pick(prompter, &questions)?
         }
     };
@@ -192,16 +216,18 @@ fn topic(
 }
 
 /// Says that drafts wait, to somebody who has no question in mind.
-fn remind(prompter: &mut dyn Prompter, store: &Store, named: bool) -> Prompted<()> {
-    let drafts = waiting(prompter, store, None)?;
+fn remind(prompter: &mut dyn Prompter, store: &Store, past: &Past, named: bool) -> Prompted<()> {
+    let drafts = waiting(prompter, store, past, None)?;
     let Some(newest) = drafts.first() else { return Ok(()) };
-    let how = session::resume(store.root().filter(|_| named));
+    let how = session::command("practice --resume", store.root().filter(|_| named));
     let (asked, age) = (crate::report::clean(&newest.draft.topic.text), age(newest.draft.saved));
     prompter.say(&format!("\nAn answer is unfinished, saved {age}: {asked}\nGo on with it: {how}\n"))
 }
 
-fn waiting(prompter: &mut dyn Prompter, store: &Store, topic: Option<&Topic>) -> Prompted<Vec<Found>> {
-    let waiting = store.waiting(topic);
+/// The drafts of this person that were left behind.
+fn waiting(prompter: &mut dyn Prompter, store: &Store, past: &Past, topic: Option<&Topic>) -> Prompted<Vec<Found>> {
+    let mut waiting = store.waiting(topic);
+    waiting.drafts.retain(|found| found.draft.person == past.person);
     for problem in waiting.problems {
         prompter.say(&format!("{}\n", crate::report::clean(&problem)))?;
     }

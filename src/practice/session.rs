@@ -8,12 +8,13 @@ use super::compare::Change;
 use super::draft::{Draft, Stage};
 use super::editor;
 use super::judge::Judge;
+use super::past::{Past, attempts};
 use super::prompter::{Page, Prompted, Prompter, Stop, Then, Typed};
 use super::store::{self, Slot, Store};
-use super::words::{Place, Reply, Words, heading, tidy};
 use crate::assessment::{Assessment, Section};
 use crate::content::question::Question;
 use crate::report::Look;
+use crate::words::{Place, Reply, Words, heading, tidy};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -87,6 +88,8 @@ pub(crate) struct Rehearsal<'a> {
     pub(crate) options: Options,
     /// Whether the data folder was named on the command line, and must be again.
     pub(crate) named: bool,
+    /// The past, where finished answers go.
+    pub(crate) past: &'a mut Past,
     /// The place of the draft.
     pub(crate) slot: Slot,
     /// What was said.
@@ -309,12 +312,14 @@ impl Rehearsal<'_> {
         Ok(match items.get(at).map_or(Do::Done, |(what, _)| *what) {
             Do::Probes => To(State::Probes),
             Do::Again => {
+                self.file_away();
                 self.draft.earlier.push(self.draft.words.clone());
                 self.draft.words.replies.clear();
                 To(if self.options.editor { State::Edit } else { State::Write(None) })
             }
             Do::Section => match self.which_section()? {
                 Some(section) => {
+                    self.file_away();
                     self.draft.earlier.push(self.draft.words.clone());
                     To(State::Rewrite(section))
                 }
@@ -449,21 +454,44 @@ impl Rehearsal<'_> {
         Ok(())
     }
 
+    /// Saves all answers of this rehearsal in history; the number of the last one, or why that did
+    /// not work. `None` where nothing is saved.
+    fn file_away(&mut self) -> Option<Result<i64, String>> {
+        let at = self.past.clock.now();
+        let attempts = attempts(self.slot.name(), &self.draft, self.judge, self.question, at);
+        self.past.record(&attempts)
+    }
+
+    /// A command that finds the data folder of this rehearsal.
+    fn command(&self, verb: &str) -> String {
+        command(verb, self.slot.root().filter(|r| self.named || !self.store.is_in(r)))
+    }
+
     /// Puts the draft where it belongs and says where that is.
     fn leave(mut self, end: End) -> End {
         self.save();
         let mut parting: String = self.store.notices().iter().map(|n| format!("{n}\n")).collect();
+        let finished = matches!(end, End::Another | End::Done);
         let blank = self.draft.words.is_blank() && self.draft.earlier.is_empty();
+        let filed = if finished && !blank { self.file_away() } else { None };
+        if let Some(Err(why)) = &filed {
+            parting.push_str(&format!("Your answer could not be saved in history: {why}.\n"));
+        }
         if blank {
             self.store.discard(self.slot);
-        } else if self.slot.is_lost() || (!self.store.keeps() && !matches!(end, End::Another | End::Done)) {
+        } else if let Some(Ok(id)) = filed {
+            let show = command(&format!("history show {id}"), self.store.root().filter(|_| self.named));
+            parting.push_str(&format!("Your answer is kept in history. See it again: {show}\n"));
+            self.store.discard(self.slot);
+        } else if self.slot.is_lost() || (!self.store.keeps() && !finished) {
             parting.push_str(&format!("\nYour answer was not saved. Here it is:\n\n{}", self.draft.words.to_text()));
-        } else if matches!(end, End::Another | End::Done) {
+        } else if finished {
             if let Some(path) = self.store.finish(self.slot, self.draft) {
-                parting.push_str(&format!("Your answer is kept in {}\n", path.display()));
+                let later = "history will take it from there as soon as it can";
+                parting.push_str(&format!("Your answer is kept in {}; {later}.\n", path.display()));
             }
         } else if let Some(path) = self.slot.path() {
-            let how = resume(self.slot.root().filter(|r| self.named || !self.store.is_in(r)));
+            let how = self.command("practice --resume");
             parting.push_str(&format!("\nYour text is kept in {}\nGo on with: {how}\n", path.display()));
         }
         // Whoever closed the terminal reads no parting words; the draft is there all the same.
@@ -492,10 +520,10 @@ fn temporary_file() -> std::io::Result<PathBuf> {
     Ok(store::temporary_folder(&std::env::temp_dir())?.join("answer.md"))
 }
 
-/// The command that goes on with the newest draft in a folder; `None` is the usual one.
-pub(crate) fn resume(root: Option<&Path>) -> String {
+/// A command of starcue for a data folder; `None` is the usual one.
+pub(crate) fn command(verb: &str, root: Option<&Path>) -> String {
     let data = root.map_or_else(String::new, |r| format!(" --data {}", quoted(r)));
-    format!("starcue practice --resume{data}")
+    format!("starcue {verb}{data}")
 }
 
 /// A path as a shell takes it.

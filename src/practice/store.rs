@@ -129,8 +129,8 @@ impl Store {
         }
     }
 
-    /// Ends a rehearsal: its answers go to the finished ones, and the draft goes. The path of the
-    /// answer, if one was written.
+    /// Ends a rehearsal that history could not take: its answers go to the finished ones, from where
+    /// history takes them later, and the draft goes. The path of the answer, if one was written.
     pub(crate) fn finish(&mut self, mut slot: Slot, mut draft: Draft) -> Option<PathBuf> {
         if draft.words.is_blank() {
             if !draft.earlier.is_empty() {
@@ -155,6 +155,19 @@ impl Store {
         }
     }
 
+    /// Finished answers that history has not taken yet.
+    pub(crate) fn finished(&self) -> Waiting {
+        let mut waiting = Waiting::default();
+        let Some(folder) = self.root.as_ref().map(|r| r.join(ANSWERS)) else { return waiting };
+        for path in json_files(&folder) {
+            match read(&path) {
+                Ok(draft) => waiting.drafts.push(Found { draft, path }),
+                Err(why) => waiting.problems.push(format!("{} was left alone: {why}.", path.display())),
+            }
+        }
+        waiting
+    }
+
     /// Throws a draft away.
     pub(crate) fn discard(&mut self, mut slot: Slot) {
         slot.clear();
@@ -164,10 +177,7 @@ impl Store {
     pub(crate) fn waiting(&self, topic: Option<&Topic>) -> Waiting {
         let mut waiting = Waiting::default();
         let Some(folder) = self.root.as_ref().map(|r| r.join(DRAFTS)) else { return waiting };
-        let Ok(entries) = fs::read_dir(&folder) else { return waiting };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
-        paths.sort();
-        for path in paths.into_iter().filter(|p| p.extension().is_some_and(|e| e == "json")) {
+        for path in json_files(&folder) {
             if is_held(&path.with_extension("lock")) {
                 continue;
             }
@@ -214,7 +224,24 @@ impl Store {
     }
 }
 
+impl Found {
+    /// The name of the rehearsal.
+    pub(crate) fn name(&self) -> String {
+        self.path.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+    }
+
+    /// Removes the file, which is kept elsewhere now.
+    pub(crate) fn remove(&self) -> io::Result<()> {
+        fs::remove_file(&self.path)
+    }
+}
+
 impl Slot {
+    /// The name of the rehearsal, that no other has.
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
     fn file(&self, ending: &str) -> String {
         format!("{}.{ending}", self.name)
     }
@@ -286,6 +313,15 @@ pub(crate) fn put(folder: &Path, name: &str, text: &str, durable: bool) -> io::R
         let _ = folder.sync_all();
     }
     written
+}
+
+/// The JSON files of a folder, by name; none where there is no folder.
+fn json_files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.flatten().map(|e| e.path());
+    let mut paths: Vec<PathBuf> = paths.filter(|p| p.extension().is_some_and(|e| e == "json")).collect();
+    paths.sort();
+    paths
 }
 
 fn read(path: &Path) -> Result<Draft, Unreadable> {
@@ -371,8 +407,8 @@ fn private_file() -> OpenOptions {
 
 #[cfg(test)]
 mod tests {
-    use super::super::words::Place;
     use super::*;
+    use crate::words::Place;
 
     fn topic(id: &str) -> Topic {
         Topic { id: Some(id.into()), text: "Why?".into(), rubric: "behavioural".into() }
@@ -383,7 +419,7 @@ mod tests {
     }
 
     fn typed(text: &str) -> Draft {
-        let mut draft = Draft::new(topic("failure"), true);
+        let mut draft = Draft::new("me", topic("failure"), true);
         draft.words.put(Place::Whole, text);
         draft
     }

@@ -2,6 +2,8 @@
 
 use super::script::{Act, Script, WordCount, question};
 use super::*;
+use crate::history::{Attempt, Error, Fixed, History, Latest, Recorded, Which};
+use past::Journal;
 use prompter::Then::{Back, Edit as Editor, Next, Quit, Skip};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -21,8 +23,40 @@ fn failure() -> Plan {
     plan(Pick::Id("failure".into()))
 }
 
+/// Noon of the day on which all this happens.
+const NOW: &str = "2026-11-22T12:00:00Z";
+
+fn history(data: &Path) -> History {
+    History::open(data).unwrap()
+}
+
+/// The attempts in a data folder, oldest first.
+fn kept(data: &Path) -> Vec<Attempt> {
+    let mut kept = Vec::new();
+    history(data)
+        .each(&Which::default(), &mut |a| {
+            kept.push(a);
+            Ok(())
+        })
+        .unwrap();
+    kept
+}
+
 /// Plays a script; what was seen and how it ended.
 fn play(data: Option<&Path>, plan: Plan, acts: Vec<Act>) -> (String, Result<(), Failure>) {
+    let journal = data.map(|data| History::open(data).map(|h| Box::new(h) as Box<dyn Journal>));
+    play_with(data, journal, plan, acts)
+}
+
+/// The same with a journal of the test's own.
+fn play_with(
+    data: Option<&Path>,
+    journal: Option<Result<Box<dyn Journal>, Error>>,
+    plan: Plan,
+    acts: Vec<Act>,
+) -> (String, Result<(), Failure>) {
+    let clock = Box::new(Fixed(NOW.parse().unwrap()));
+    let mut past = Past { journal, person: "anna".into(), clock };
     let spare = std::env::temp_dir();
     let mut store = Store::new(data.map(Path::to_path_buf), spare);
     let questions = questions();
@@ -31,7 +65,7 @@ fn play(data: Option<&Path>, plan: Plan, acts: Vec<Act>) -> (String, Result<(), 
     };
     let coach = Coach { questions: &questions, judge: &judge };
     let mut script = Script::new(acts);
-    let result = practise(&mut script, &mut store, &coach, plan);
+    let result = practise(&mut script, &mut store, &mut past, &coach, plan);
     script.assert_played();
     (script.seen, result)
 }
@@ -73,10 +107,12 @@ fn an_answer_section_by_section_is_assessed_and_kept() {
     }
     assert!(!seen.contains('\u{1b}'));
     assert_eq!(files(&dir.path().join("drafts")), Vec::<PathBuf>::new());
-    let kept = files(&dir.path().join("answers"));
+    assert!(seen.contains("kept in history. See it again: starcue history show 1\n"), "{seen}");
+    let kept = kept(dir.path());
     assert_eq!(kept.len(), 1);
-    assert!(seen.contains(&format!("kept in {}", kept[0].display())));
-    assert!(std::fs::read_to_string(&kept[0]).unwrap().contains("I rolled it back."));
+    assert!(kept[0].words.to_text().contains("I rolled it back."));
+    assert_eq!((kept[0].person.as_str(), kept[0].topic.theme.as_deref()), ("anna", Some("Failure")));
+    assert_eq!((kept[0].at.to_string().as_str(), kept[0].digest.score.points()), (NOW, 16.0));
 }
 
 #[test]
@@ -212,8 +248,10 @@ fn answering_again_starts_from_the_text_and_shows_before_and_after() {
     assert!(seen.contains("Section   result: absent -> partial"), "{seen}");
     assert!(seen.contains("Fixed     Title of no-resolution"), "{seen}");
     assert!(seen.contains("Score     20.0 -> 17.0 (-3.0)"), "{seen}");
-    let kept = std::fs::read_to_string(&files(&dir.path().join("answers"))[0]).unwrap();
-    assert!(kept.contains("In May the import broke."), "earlier answers are kept: {kept}");
+    let kept = kept(dir.path());
+    let scores: Vec<f64> = kept.iter().map(|a| a.digest.score.points()).collect();
+    assert_eq!(scores, [16.0, 20.0, 17.0], "earlier answers are kept");
+    assert_eq!((kept[1].parent.as_ref(), kept[2].parent.as_ref()), (Some(&kept[0].uid), Some(&kept[1].uid)));
 }
 
 #[test]
@@ -367,4 +405,77 @@ fn a_question_of_ones_own_has_no_brief_and_no_sample() {
     let (seen, _) =
         play(None, own, vec![Act::Type("x", Skip), Act::Accept, Act::Accept, Act::Accept, Act::Choose("Done")]);
     assert!(seen.contains("\nWhy us?\n") && !seen.contains("sample"), "{seen}");
+}
+
+/// A history on a full disk.
+struct Full;
+
+impl Journal for Full {
+    fn record(&mut self, _: &[Attempt]) -> Result<Vec<Recorded>, Error> {
+        Err(Error::Full("history.db".into()))
+    }
+
+    fn latest(&self, _: &str) -> Result<Vec<Latest>, Error> {
+        Ok(Vec::new())
+    }
+}
+
+#[test]
+fn an_answer_that_history_cannot_take_is_kept_beside_and_taken_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut acts = whole_answer();
+    acts.push(Act::Choose("Done"));
+    let journal = Some(Ok(Box::new(Full) as Box<dyn Journal>));
+    let (seen, result) = play_with(Some(dir.path()), journal, failure(), acts);
+    assert!(result.is_ok());
+    assert!(seen.contains("could not be saved in history: the disk with "), "{seen}");
+    let beside = files(&dir.path().join("answers"));
+    assert_eq!(beside.len(), 1);
+    assert!(seen.contains(&format!("Your answer is kept in {}; history will take it", beside[0].display())), "{seen}");
+    assert!(kept(dir.path()).is_empty());
+
+    let (seen, _) = play(Some(dir.path()), failure(), vec![Act::Type("", Quit)]);
+    assert!(seen.contains("1 finished answer was taken into history."), "{seen}");
+    assert!(files(&dir.path().join("answers")).is_empty());
+    assert_eq!(kept(dir.path())[0].person, "anna");
+    let (seen, _) = play(Some(dir.path()), failure(), vec![Act::Type("", Quit)]);
+    assert!(!seen.contains("taken into history"), "once is enough: {seen}");
+}
+
+#[test]
+fn a_damaged_history_is_told_before_typing_left_alone_and_costs_no_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("history.db");
+    std::fs::write(&file, "this is no database, but it is somebody's").unwrap();
+    let mut acts = whole_answer();
+    acts.push(Act::Choose("Done"));
+    let (seen, result) = play(Some(dir.path()), failure(), acts);
+    assert!(result.is_ok());
+    assert!(seen.find("is damaged").unwrap() < seen.find("[Situation").unwrap(), "{seen}");
+    assert_eq!(std::fs::read_to_string(file).unwrap(), "this is no database, but it is somebody's");
+    assert_eq!(files(&dir.path().join("answers")).len(), 1);
+}
+
+#[test]
+fn answering_again_without_a_change_is_no_new_attempt() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut acts = whole_answer();
+    acts.extend([Act::Choose("Answer again"), Act::Accept, Act::Accept, Act::Accept, Act::Accept]);
+    acts.push(Act::Choose("Done"));
+    play(Some(dir.path()), failure(), acts).1.unwrap();
+    assert_eq!(kept(dir.path()).len(), 1);
+}
+
+#[test]
+fn an_answer_that_was_given_again_is_in_history_though_the_second_is_never_finished() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut acts = whole_answer();
+    acts.extend([Act::Choose("Answer again"), Act::TypeAndInterrupt("It")]);
+    assert!(play(Some(dir.path()), failure(), acts).1.is_err());
+    assert_eq!(kept(dir.path()).len(), 1);
+    let mut acts = vec![Act::Type("It broke.", Next), Act::Accept, Act::Accept, Act::Accept];
+    acts.push(Act::Choose("Done"));
+    play(Some(dir.path()), plan(Pick::Resume), acts).1.unwrap();
+    let kept = kept(dir.path());
+    assert_eq!((kept.len(), kept[1].parent.as_ref()), (2, Some(&kept[0].uid)));
 }

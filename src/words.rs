@@ -2,7 +2,7 @@
 
 use crate::answer::Answer;
 use crate::assessment::Section;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How an answer is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,6 +151,67 @@ pub(crate) fn tidy(text: &str) -> String {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text).replace("\r\n", "\n").replace('\r', "\n");
     let text = console::strip_ansi_codes(&text);
     text.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect()
+}
+
+/// As JSON: `answer`, a text or an object of the four sections, and `replies`.
+impl Serialize for Words {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Spoken::from(self).serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Words {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Spoken::deserialize(deserializer).map(Self::from)
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Spoken {
+    answer: AnswerJson,
+    #[serde(default)]
+    replies: Vec<Reply>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum AnswerJson {
+    Free(String),
+    Sections {
+        #[serde(default)]
+        situation: String,
+        #[serde(default)]
+        task: String,
+        #[serde(default)]
+        action: String,
+        #[serde(default)]
+        result: String,
+    },
+}
+
+impl From<&Words> for Spoken {
+    fn from(words: &Words) -> Self {
+        let answer = match &words.form {
+            Form::Free(text) => AnswerJson::Free(text.clone()),
+            Form::Sections([s, t, a, r]) => {
+                AnswerJson::Sections { situation: s.clone(), task: t.clone(), action: a.clone(), result: r.clone() }
+            }
+        };
+        Self { answer, replies: words.replies.clone() }
+    }
+}
+
+impl From<Spoken> for Words {
+    fn from(spoken: Spoken) -> Self {
+        let form = match spoken.answer {
+            AnswerJson::Free(text) => Form::Free(tidy(&text)),
+            AnswerJson::Sections { situation, task, action, result } => {
+                Form::Sections([situation, task, action, result].map(|s| tidy(&s)))
+            }
+        };
+        let replies = spoken.replies.into_iter();
+        Self { form, replies: replies.map(|r| Reply { probe: tidy(&r.probe), text: tidy(&r.text) }).collect() }
+    }
 }
 
 #[cfg(test)]

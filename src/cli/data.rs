@@ -1,0 +1,86 @@
+//! Where the user's own data is, and whose it is: for every verb that keeps something.
+
+use super::Context;
+use crate::history::{DEFAULT_PERSON, History};
+use crate::practice::{Coach, Judge, RubricJudge, Store, take_in};
+use crate::report::clean;
+use crate::words::tidy;
+use crate::{Library, Question};
+use anyhow::{Result, anyhow};
+use etcetera::BaseStrategy as _;
+use std::io::Write as _;
+use std::path::PathBuf;
+
+/// Where the data is, and whose.
+#[derive(Debug, Clone, clap::Args)]
+pub(crate) struct DataArgs {
+    /// Folder where your answers are kept
+    #[arg(long, global = true, value_name = "DIR", env = "STARCUE_DATA", hide_env_values = true)]
+    data: Option<PathBuf>,
+    /// Whose answers these are, where several people share a folder [default: me]
+    #[arg(long, global = true, value_name = "NAME", value_parser = person)]
+    person: Option<String>,
+}
+
+/// A name that can be shown on one line.
+fn person(text: &str) -> Result<String, String> {
+    let name = tidy(text).replace(['\n', '\t'], " ").trim().to_owned();
+    if name.is_empty() { Err("a name has letters".to_owned()) } else { Ok(name) }
+}
+
+impl DataArgs {
+    /// The data folder.
+    pub(crate) fn folder(&self) -> Result<PathBuf> {
+        let chosen = self.data.as_ref().filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = chosen {
+            return Ok(std::path::absolute(folder)?);
+        }
+        let base = etcetera::choose_base_strategy()
+            .map_err(|_| anyhow!("there is no home folder: name one with `--data`, or use `practice --no-save`"))?;
+        Ok(base.data_dir().join("starcue"))
+    }
+
+    /// Whether the folder must be named again in a command that finds it: what the environment says,
+    /// it will say again.
+    pub(crate) fn is_named(&self) -> bool {
+        self.data.is_some() && std::env::var_os("STARCUE_DATA").is_none()
+    }
+
+    /// Whose the data is.
+    pub(crate) fn person(&self) -> &str {
+        self.person.as_deref().unwrap_or(DEFAULT_PERSON)
+    }
+
+    /// The name of the command line, if there is one.
+    pub(crate) fn named_person(&self) -> Option<&str> {
+        self.person.as_deref()
+    }
+
+    /// The history, where there is one. It takes finished answers first that it has missed.
+    pub(crate) fn history(&self, context: &Context) -> Result<Option<History>> {
+        let folder = self.folder()?;
+        let store = Store::new(Some(folder.clone()), std::env::temp_dir());
+        if store.finished().drafts.is_empty() {
+            return Ok(History::open_existing(&folder)?);
+        }
+        let mut history = History::open(&folder)?;
+        let library = context.library()?;
+        let judge = judges(library);
+        let coach = Coach { questions: library.questions(), judge: &judge };
+        for told in take_in(&store, &mut history, &coach)? {
+            // Where standard error is closed there is nobody to tell.
+            let _ = writeln!(std::io::stderr(), "starcue: {}", clean(&told));
+        }
+        Ok(Some(history))
+    }
+}
+
+/// What finds the judge of a question in a library.
+pub(crate) fn judges(
+    library: &Library,
+) -> impl for<'q> Fn(&str, Option<&'q Question>, &str) -> Result<Box<dyn Judge + 'q>, String> {
+    |rubric, question, text| {
+        let rubric = library.rubric(rubric).map_err(|e| e.to_string())?;
+        Ok(Box::new(RubricJudge { rubric, question, text: text.to_owned() }))
+    }
+}

@@ -1,0 +1,84 @@
+//! The tables, and how they grow: one step for each version, never changed once it was released.
+
+use super::error::Error;
+use rusqlite::{Connection, TransactionBehavior};
+use std::path::Path;
+
+/// What tells a history from the database of another program ("STRC").
+const APPLICATION: i64 = 0x5354_5243;
+
+/// Steps from an empty file to today's tables; the number of steps is the version.
+const STEPS: &[&str] = &[
+    // 1: attempts. What lists and progress read stands apart from the texts, which are large.
+    "CREATE TABLE attempt (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        uid TEXT NOT NULL UNIQUE,
+        person TEXT NOT NULL,
+        at INTEGER NOT NULL,            -- milliseconds since 1970
+        question_id TEXT,
+        question TEXT NOT NULL,
+        theme TEXT,
+        rubric TEXT NOT NULL,
+        rubric_hash TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        score INTEGER NOT NULL,         -- tenths
+        band INTEGER NOT NULL,
+        levels TEXT NOT NULL,           -- a digit for each section, in STAR order
+        minefields TEXT NOT NULL,       -- ids, serious ones with an exclamation mark
+        words INTEGER NOT NULL,
+        mode TEXT NOT NULL,
+        seconds INTEGER,
+        self_band INTEGER,
+        parent TEXT,                    -- uid of the attempt that this one revises
+        topic TEXT NOT NULL GENERATED ALWAYS AS (coalesce(question_id, question)) VIRTUAL
+    ) STRICT;
+    CREATE INDEX attempt_by_person ON attempt (person, at);
+    CREATE INDEX attempt_by_topic ON attempt (person, topic, at, band);
+    CREATE INDEX attempt_by_parent ON attempt (parent) WHERE parent IS NOT NULL;
+    CREATE TABLE body (
+        attempt INTEGER PRIMARY KEY REFERENCES attempt (id) ON DELETE CASCADE,
+        said TEXT NOT NULL,             -- JSON: answer and replies
+        assessment TEXT NOT NULL        -- JSON: starcue.assessment/1
+    ) STRICT;",
+];
+
+/// The version that this program writes.
+pub(super) fn known() -> i64 {
+    STEPS.len() as i64
+}
+
+/// Brings the tables up to date. Two programs that do so at once wait for each other.
+pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
+    if check(connection, path)? == known() {
+        return Ok(());
+    }
+    let failed = |e: rusqlite::Error| Error::of(path, &e);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+    // Another starcue may have been faster.
+    let version = check(&transaction, path)?;
+    for step in STEPS.iter().skip(usize::try_from(version).unwrap_or(0)) {
+        transaction.execute_batch(step).map_err(failed)?;
+    }
+    transaction.pragma_update(None, "application_id", APPLICATION).map_err(failed)?;
+    transaction.pragma_update(None, "user_version", known()).map_err(failed)?;
+    transaction.commit().map_err(failed)
+}
+
+/// The version of the file.
+///
+/// # Errors
+/// It is another program's, or of a later version.
+fn check(connection: &Connection, path: &Path) -> Result<i64, Error> {
+    let failed = |e: rusqlite::Error| Error::of(path, &e);
+    let number = |pragma: &str| connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0)).map_err(failed);
+    let (application, version) = (number("application_id")?, number("user_version")?);
+    let tables: i64 =
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0)).map_err(failed)?;
+    if application != APPLICATION && (application != 0 || version != 0 || tables != 0) {
+        return Err(Error::Foreign(path.to_path_buf()));
+    }
+    if version > known() {
+        return Err(Error::Newer { path: path.to_path_buf(), found: version, known: known() });
+    }
+    Ok(version)
+}

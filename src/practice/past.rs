@@ -1,0 +1,147 @@
+//! What rehearsals know of the past, and what they leave to it.
+
+use super::draft::Draft;
+use super::judge::Judge;
+use super::store::Store;
+use super::{Coach, Failure};
+use crate::content::question::Question;
+use crate::history::{Attempt, Clock, Digest, Error, History, Latest, Mode, Recorded, Topic};
+use crate::words::Words;
+use jiff::Timestamp;
+
+/// Where finished answers go: tests put a keeper of their own here.
+pub(crate) trait Journal {
+    /// Saves attempts, all or none; those that are there already stay as they are.
+    ///
+    /// # Errors
+    /// They can't be saved.
+    fn record(&mut self, attempts: &[Attempt]) -> Result<Vec<Recorded>, Error>;
+
+    /// The last attempt of a person at every question that they have tried.
+    ///
+    /// # Errors
+    /// History can't be read.
+    fn latest(&self, person: &str) -> Result<Vec<Latest>, Error>;
+}
+
+impl Journal for History {
+    fn record(&mut self, attempts: &[Attempt]) -> Result<Vec<Recorded>, Error> {
+        Self::record(self, attempts)
+    }
+
+    fn latest(&self, person: &str) -> Result<Vec<Latest>, Error> {
+        Self::latest(self, person)
+    }
+}
+
+/// The past of one person.
+pub(crate) struct Past {
+    /// Where finished answers go; an error is told when one is to go there. `None` where nothing is
+    /// saved.
+    pub(crate) journal: Option<Result<Box<dyn Journal>, Error>>,
+    /// Whose it is.
+    pub(crate) person: String,
+    /// Who knows the time.
+    pub(crate) clock: Box<dyn Clock>,
+}
+
+impl Past {
+    /// Saves all that was said in a rehearsal; the number of the last answer. `None` where nothing
+    /// is saved.
+    ///
+    /// # Errors
+    /// Why it could not be saved, for people.
+    pub(crate) fn record(&mut self, attempts: &[Attempt]) -> Option<Result<i64, String>> {
+        let recorded = match self.journal.as_mut()? {
+            Ok(journal) => journal.record(attempts).map_err(|e| e.to_string()),
+            Err(e) => Err(e.to_string()),
+        };
+        Some(recorded.and_then(|r| r.last().map(|r| r.id).ok_or_else(|| "there is nothing to save".to_owned())))
+    }
+
+    /// The last attempts at every question; none where there is no past.
+    pub(crate) fn latest(&self) -> Vec<Latest> {
+        match &self.journal {
+            Some(Ok(journal)) => journal.latest(&self.person).unwrap_or_default(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// A rehearsal as attempts, oldest first: each revises the one before it. An answer that was given
+/// again without a change counts once.
+pub(crate) fn attempts(
+    name: &str,
+    draft: &Draft,
+    judge: &dyn Judge,
+    question: Option<&Question>,
+    at: Timestamp,
+) -> Vec<Attempt> {
+    let topic =
+        Topic { id: draft.topic.id.clone(), text: draft.topic.text.clone(), theme: question.map(|q| q.theme.clone()) };
+    let mut last: Option<&Words> = None;
+    let mut attempts: Vec<Attempt> = Vec::new();
+    for (number, words) in draft.earlier.iter().chain([&draft.words]).enumerate() {
+        if words.is_blank() || last == Some(words) {
+            continue;
+        }
+        last = Some(words);
+        let uid = format!("{name}.{number}");
+        let answer = words.answer();
+        let assessment = judge.assess(&answer);
+        attempts.push(Attempt {
+            assessment: Attempt::json_of(&uid, &topic, &assessment, answer.text()),
+            person: draft.person.clone(),
+            at,
+            topic: topic.clone(),
+            mode: Mode::Written,
+            seconds: None,
+            self_band: None,
+            parent: attempts.last().map(|a| a.uid.clone()),
+            words: words.clone(),
+            digest: Digest::of(&assessment),
+            uid,
+        });
+    }
+    attempts
+}
+
+/// Takes finished answers into history that it could not take when they were given; what to tell.
+///
+/// # Errors
+/// History does not take them now either.
+pub(crate) fn take_in(store: &Store, journal: &mut dyn Journal, coach: &Coach<'_>) -> Result<Vec<String>, Error> {
+    let finished = store.finished();
+    let mut told = finished.problems;
+    let mut count = 0;
+    for found in finished.drafts {
+        let topic = &found.draft.topic;
+        let question = topic.id.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
+        let judge = match (coach.judge)(&topic.rubric, question, &topic.text) {
+            Ok(judge) => judge,
+            Err(why) => {
+                told.push(format!("A finished answer was left where it is: {why}."));
+                continue;
+            }
+        };
+        let seconds = i64::try_from(found.draft.saved).unwrap_or(0);
+        let at = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
+        journal.record(&attempts(&found.name(), &found.draft, &*judge, question, at))?;
+        if let Err(e) = found.remove() {
+            told.push(format!("A finished answer is in history now, but its file can't be removed: {e}."));
+        }
+        count += 1;
+    }
+    if count > 0 {
+        let answers =
+            if count == 1 { "1 finished answer was".to_owned() } else { format!("{count} finished answers were") };
+        told.push(format!("{answers} taken into history."));
+    }
+    Ok(told)
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Wish(error.to_string())
+    }
+}
