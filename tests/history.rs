@@ -7,6 +7,7 @@ use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::{Value, json};
 use std::path::Path;
+use std::sync::LazyLock;
 
 const WEAK: &str = "A customer shouted at me about a late order. My manager called her back.";
 const BETTER: &str = "Last March a customer shouted at me because her order was late twice. I was on duty and it was my \
@@ -48,17 +49,22 @@ fn attempt(id: &str, at: &str, question: &str, answer: &str, parent: Option<&str
     .to_string()
 }
 
-/// A folder with two attempts at one question and one at another.
-fn filled() -> tempfile::TempDir {
-    let dir = tempfile::tempdir().unwrap();
+/// Two attempts at one question and one at another, as an export has them.
+static LINES: LazyLock<String> = LazyLock::new(|| {
     let question = "calm-an-angry-customer";
     let lines = [
         attempt("a.0", "2026-10-01T09:00:00Z", question, WEAK, None),
         attempt("a.1", "2026-10-01T09:10:00Z", question, BETTER, Some("a.0")),
         attempt("b.0", "2026-10-02T09:00:00Z", "another", WEAK, None),
     ];
+    lines.join("\n")
+});
+
+/// A folder with these attempts.
+fn filled() -> tempfile::TempDir {
+    let dir = tempfile::tempdir().unwrap();
     history(dir.path(), &["import", "-"])
-        .write_stdin(lines.join("\n"))
+        .write_stdin(LINES.as_str())
         .assert()
         .success()
         .stdout("")

@@ -26,6 +26,8 @@ pub(crate) struct Which {
 pub(crate) struct Latest {
     /// The question's id, else its text.
     pub(crate) key: String,
+    /// Whether it is a question of one's own, that no bank has.
+    pub(crate) own: bool,
     /// When it was answered last.
     pub(crate) at: Timestamp,
     /// How well.
@@ -175,12 +177,12 @@ impl History {
     /// The file can't be read.
     pub(crate) fn latest(&self, person: &str) -> Result<Vec<Latest>, Error> {
         // With one max() SQLite takes the other columns from the row that has it.
-        let sql = "SELECT topic, max(at), band FROM attempt WHERE person = ? GROUP BY topic";
+        let sql = "SELECT topic, max(at), band, question_id IS NULL FROM attempt WHERE person = ? GROUP BY topic";
         let query = || -> rusqlite::Result<Vec<Latest>> {
             let mut statement = self.connection.prepare_cached(sql)?;
             let rows = statement.query_map([person], |row| {
                 let at = Timestamp::from_millisecond(row.get(1)?).unwrap_or(Timestamp::UNIX_EPOCH);
-                Ok(Latest { key: row.get(0)?, at, band: row.get(2)? })
+                Ok(Latest { key: row.get(0)?, own: row.get(3)?, at, band: row.get(2)? })
             })?;
             rows.collect()
         };

@@ -26,6 +26,8 @@ pub(crate) const fn gap(band: u8) -> i32 {
 pub(crate) struct Due {
     /// The question's id, else its text.
     pub(crate) key: String,
+    /// Whether it is a question of one's own, that no bank has.
+    pub(crate) own: bool,
     /// Band of the last answer.
     pub(crate) band: u8,
     /// Days since the last answer.
@@ -38,7 +40,7 @@ impl Due {
     /// Why it is due, in a few words.
     pub(crate) fn why(&self) -> String {
         let days = if self.days == 1 { "yesterday".to_owned() } else { format!("{} days ago", self.days) };
-        format!("due: band {} {days}", self.band)
+        format!("band {} {days}", self.band)
     }
 }
 
@@ -51,7 +53,7 @@ pub(crate) fn due(latest: &[Latest], now: Timestamp, zone: &TimeZone) -> Vec<Due
             let day = day_of(l.at, zone);
             let since = day.checked_add(gap(l.band).days()).ok()?;
             let days = day.until((Unit::Day, today)).ok()?.get_days();
-            (since <= today).then(|| Due { key: l.key.clone(), band: l.band, days, since })
+            (since <= today).then(|| Due { key: l.key.clone(), own: l.own, band: l.band, days, since })
         })
         .collect();
     due.sort_by(|a, b| (a.band, a.since, &a.key).cmp(&(b.band, b.since, &b.key)));
@@ -65,7 +67,12 @@ mod tests {
     #[test]
     fn weak_answers_come_back_sooner_and_every_gap_is_even() {
         let at = |text: &str| text.parse::<Timestamp>().unwrap();
-        let one = |key: &str, day: &str, band| Latest { key: key.into(), at: at(&format!("{day}T23:30:00Z")), band };
+        let one = |key: &str, day: &str, band| Latest {
+            key: key.into(),
+            own: false,
+            at: at(&format!("{day}T23:30:00Z")),
+            band,
+        };
         let latest = [
             one("fresh", "2026-11-22", 1),
             one("weak", "2026-11-21", 1),
@@ -77,6 +84,6 @@ mod tests {
             |now: &str| -> Vec<String> { due(&latest, at(now), &TimeZone::UTC).into_iter().map(|d| d.key).collect() };
         assert_eq!(keys("2026-11-22T00:10:00Z"), ["weak", "fair", "old"]);
         assert_eq!(keys("2026-11-23T00:10:00Z"), ["weak", "fresh", "fair", "good", "old"]);
-        assert_eq!(due(&latest, at("2026-11-22T01:00:00Z"), &TimeZone::UTC)[0].why(), "due: band 1 yesterday");
+        assert_eq!(due(&latest, at("2026-11-22T01:00:00Z"), &TimeZone::UTC)[0].why(), "band 1 yesterday");
     }
 }

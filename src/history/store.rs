@@ -84,11 +84,6 @@ impl History {
         Ok(Self { connection, path })
     }
 
-    /// The file.
-    pub(crate) fn path(&self) -> &Path {
-        &self.path
-    }
-
     pub(super) fn failed(&self) -> impl Fn(rusqlite::Error) -> Error + '_ {
         |e| Error::of(&self.path, &e)
     }

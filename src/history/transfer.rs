@@ -112,8 +112,7 @@ pub(crate) fn import(history: &mut History, text: &str, person: Option<&str>) ->
 fn read(text: &str) -> Result<Vec<Attempt>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut attempts = Vec::new();
-    let mut values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
-    while let Some(value) = values.next() {
+    for value in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {
         let value = value.map_err(|e| format!("this is no JSON: {e}"))?;
         let head: Head = serde_json::from_str(value.get()).map_err(|_| strange(attempts.len() + 1))?;
         match head.schema {

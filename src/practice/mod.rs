@@ -34,6 +34,7 @@ pub(crate) use terminal::Terminal;
 use crate::content::question::Question;
 use crate::diagnostics::did_you_mean;
 use crate::words::tidy;
+use choose::Offer;
 use draft::{Draft, Topic};
 use session::{End, Rehearsal};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -188,8 +189,8 @@ fn topic(
 ) -> Result<Option<Topic>, Failure> {
     let question = match &mut plan.pick {
         Pick::Own(text) => {
-            let rubric = plan.rubric.clone().unwrap_or_else(|| DEFAULT_RUBRIC.to_owned());
-            return Ok(Some(Topic { id: None, text: tidy(text), rubric }));
+            let text = tidy(text);
+            return Ok(Some(own_topic(&text, plan)));
         }
         Pick::Id(id) => {
             let question = coach.questions.iter().find(|q| q.id == *id);
@@ -206,13 +207,25 @@ fn topic(
         Pick::Any | Pick::Resume => {
             let questions = plan.filter.of(coach.questions).map_err(Failure::Wish)?;
             remind(prompter, store, past, plan.named)?;
-            choose::pick(prompter, &questions)?
+            let (now, zone) = (past.clock.now(), past.clock.zone());
+            let offers = choose::offers(&questions, &past.latest(), plan.filter.is_open(), now, &zone);
+            match choose::pick(prompter, offers)? {
+                Some(Offer::Own(text)) => return Ok(Some(own_topic(&text, plan))),
+                Some(Offer::Bank(question)) => Some(question),
+                None => None,
+            }
         }
     };
     Ok(question.map(|q| {
         let rubric = plan.rubric.clone().unwrap_or_else(|| q.rubric.clone());
         Topic { id: Some(q.id.clone()), text: q.text.clone(), rubric }
     }))
+}
+
+/// A question of one's own.
+fn own_topic(text: &str, plan: &Plan) -> Topic {
+    let rubric = plan.rubric.clone().unwrap_or_else(|| DEFAULT_RUBRIC.to_owned());
+    Topic { id: None, text: text.to_owned(), rubric }
 }
 
 /// Says that drafts wait, to somebody who has no question in mind.

@@ -55,7 +55,18 @@ fn play_with(
     plan: Plan,
     acts: Vec<Act>,
 ) -> (String, Result<(), Failure>) {
-    let clock = Box::new(Fixed(NOW.parse().unwrap()));
+    play_at(NOW, data, journal, plan, acts)
+}
+
+/// The same at another time.
+fn play_at(
+    now: &str,
+    data: Option<&Path>,
+    journal: Option<Result<Box<dyn Journal>, Error>>,
+    plan: Plan,
+    acts: Vec<Act>,
+) -> (String, Result<(), Failure>) {
+    let clock = Box::new(Fixed(now.parse().unwrap()));
     let mut past = Past { journal, person: "anna".into(), clock };
     let spare = std::env::temp_dir();
     let mut store = Store::new(data.map(Path::to_path_buf), spare);
@@ -478,4 +489,21 @@ fn an_answer_that_was_given_again_is_in_history_though_the_second_is_never_finis
     play(Some(dir.path()), plan(Pick::Resume), acts).1.unwrap();
     let kept = kept(dir.path());
     assert_eq!((kept.len(), kept[1].parent.as_ref()), (2, Some(&kept[0].uid)));
+}
+
+#[test]
+fn what_is_due_is_offered_first() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut acts = whole_answer();
+    acts.push(Act::Choose("Done"));
+    play(Some(dir.path()), plan(Pick::Id("conflict".into())), acts).1.unwrap();
+    let (seen, _) = play(Some(dir.path()), plan(Pick::Any), vec![Act::Escape]);
+    assert!(seen.contains("[Which question? Type to search, Esc to leave New: Tell me about a failure."), "{seen}");
+    assert!(seen.contains(" | Tell me about a conflict. (Team Work, beginner; last band 2)]"), "{seen}");
+    let journal = Some(Ok(Box::new(history(dir.path())) as Box<dyn Journal>));
+    let (seen, _) = play_at("2026-11-24T00:10:00Z", Some(dir.path()), journal, plan(Pick::Any), vec![Act::Escape]);
+    assert!(seen.contains("1 question is due again"), "{seen}");
+    assert!(
+        seen.contains("Esc to leave Due: Tell me about a conflict. (Team Work, beginner; band 2 2 days ago) | New")
+    );
 }
