@@ -7,19 +7,19 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// The seed of the corpus that figures are quoted for.
-pub const SEED: u64 = 20_261_122;
+pub(crate) const SEED: u64 = 20_261_122;
 
 /// A generated answer.
 #[derive(Debug, Clone)]
-pub struct Generated {
+pub(crate) struct Generated {
     /// What was asked.
-    pub question: String,
+    pub(crate) question: String,
     /// What was said.
-    pub answer: String,
+    pub(crate) answer: String,
 }
 
 /// So many answers.
-pub fn answers(count: usize, seed: u64) -> Vec<Generated> {
+pub(crate) fn answers(count: usize, seed: u64) -> Vec<Generated> {
     let templates: Templates = toml::from_str(include_str!("templates.toml")).expect("the templates are well formed");
     let mut writer = Writer { templates: &templates, random: Random(seed) };
     (0..count).map(|_| writer.write()).collect()

@@ -25,6 +25,7 @@ pub(crate) struct Case {
 impl Case {
     /// Judges an answer: by the rubric of the command line, else its own, else its question's,
     /// else `behavioural`.
+    #[allow(clippy::result_large_err, reason = "it carries the answer on, as the case does")]
     fn new(gold: Gold, library: &Library, rubric: Option<&str>) -> Result<Self, (Gold, RubricError)> {
         let known = gold.question.as_deref().and_then(|q| library.question(q.trim()));
         let id = rubric.or(gold.rubric.as_deref()).or(known.map(|q| q.rubric.as_str())).unwrap_or("behavioural");
@@ -97,6 +98,7 @@ impl Case {
 
 /// Judges labelled answers on all threads, in their order; those whose rubric is not there stand
 /// in their places.
+#[allow(clippy::result_large_err, reason = "an answer without its rubric is told as one")]
 pub(crate) fn judge(
     gold: Vec<Gold>,
     library: &Library,

@@ -51,7 +51,7 @@ pub(crate) fn advice(
     steps.sort_by_key(|(gain, ..)| -gain);
     let mut advice: Vec<String> = Vec::new();
     let mut probes: Vec<String> = Vec::new();
-    let mut say = |list: &mut Vec<String>, text: &str| {
+    let say = |list: &mut Vec<String>, text: &str| {
         if !text.is_empty() && !list.iter().any(|have| have == text) {
             list.push(text.to_owned());
         }

@@ -22,8 +22,6 @@ pub(crate) struct Cue {
     pub(crate) bytes: Range<usize>,
     /// The sentence that it starts in.
     pub(crate) sentence: usize,
-    /// The clause that carries it.
-    pub(crate) clause: usize,
     /// Who acts.
     pub(crate) actor: Actor,
     /// How the clause is meant.
@@ -175,7 +173,6 @@ impl Context<'_> {
             rule,
             bytes: bytes.unwrap_or_else(|| text.bytes(&tokens)),
             sentence: text.sentence_at(tokens.start),
-            clause: clause_index,
             actor,
             mood: clause.mood,
             negated,
@@ -199,7 +196,8 @@ pub(crate) fn verdict(rule: &Rule, cue: &Cue, facts: &Facts, sections: &[Option<
         return Err(Void::Kind);
     }
     let no_story = behaviour && facts.kind.is_some_and(|k| k != Kind::Story);
-    if !rule.actors.is_empty() && !rule.actors.contains(&cue.actor) && !(no_story && cue.actor == Actor::Unknown) {
+    let unnamed = no_story && cue.actor == Actor::Unknown;
+    if !(rule.actors.is_empty() || rule.actors.contains(&cue.actor) || unnamed) {
         return Err(Void::Actor);
     }
     if !rule.moods.is_empty() && !rule.moods.contains(&cue.mood) && !no_story {

@@ -12,7 +12,7 @@ use std::ops::Range;
 
 /// An example of at least so many words is judged as a whole answer, a shorter one by its cues
 /// alone: conditions over an answer mean nothing for a sentence.
-pub const WHOLE_ANSWER_WORDS: usize = 40;
+pub(crate) const WHOLE_ANSWER_WORDS: usize = 40;
 
 /// What is wrong with a rule's example.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

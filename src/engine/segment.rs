@@ -143,8 +143,8 @@ pub(crate) fn emissions(
     let mut scores = vec![[0.0; STATES]; text.sentences.len()];
     for (at, row) in features(text, source, cues).into_iter().enumerate() {
         for (feature, value) in row.into_iter().enumerate().filter(|(_, v)| *v != 0.0) {
-            for state in 0..STATES {
-                scores[at][state] += value * program.segmentation.features[feature][state];
+            for (score, weight) in scores[at].iter_mut().zip(&program.segmentation.features[feature]) {
+                *score += value * weight;
             }
         }
     }

@@ -452,7 +452,6 @@ fn subject(tokens: &[Token], range: Range<usize>, vocabulary: &Vocabulary) -> Op
             return Some((at, Actor::Unknown));
         }
         let after_preposition = at > range.start
-            && range.start < at
             && tokens[range.start..at].iter().any(|p| p.is(Traits::PREPOSITION) && !p.is(Traits::SUBORDINATOR));
         if person.is_none() && !after_preposition && names_person(tokens, at, vocabulary) {
             let own = t.is(Traits::GROUP);

@@ -24,7 +24,8 @@ pub(crate) fn split(text: &str, tokens: &[Token], parts: &[usize], vocabulary: &
     while at < tokens.len() {
         let token = &tokens[at];
         let new_part = parts.contains(&(token.start as usize));
-        let new_line = || token.mark.any(Mark::PARAGRAPH) || token.mark.any(Mark::LINE) && starts_line(text, tokens, at);
+        let new_line =
+            || token.mark.any(Mark::PARAGRAPH) || token.mark.any(Mark::LINE) && starts_line(text, tokens, at);
         if at > from && (new_part || new_line()) {
             sentences.push(from..at);
             from = at;

@@ -4,7 +4,7 @@ use starcue::assessment::Evidence;
 use starcue::{Answer, Assessment, Tenths};
 
 /// The first thing that is wrong with an assessment.
-pub fn fault(answer: &Answer, a: &Assessment) -> Option<String> {
+pub(crate) fn fault(answer: &Answer, a: &Assessment) -> Option<String> {
     let text = answer.text();
     let sum: i32 = a.receipt.iter().map(|l| l.points.0).sum();
     if a.score != Tenths(sum) {
