@@ -19,6 +19,7 @@ mod answer;
 pub mod assessment;
 mod batch;
 pub mod cli;
+mod config;
 mod content;
 pub mod diagnostics;
 mod engine;

@@ -30,14 +30,29 @@ fn person(text: &str) -> Result<String, String> {
 
 impl DataArgs {
     /// The data folder.
-    pub(crate) fn folder(&self) -> Result<PathBuf> {
-        let chosen = self.data.as_ref().filter(|folder| !folder.as_os_str().is_empty());
-        if let Some(folder) = chosen {
+    pub(crate) fn folder(&self, context: &Context) -> Result<PathBuf> {
+        if let Some(folder) = self.chosen().or(context.config.data.as_ref()) {
             return Ok(std::path::absolute(folder)?);
         }
         let base = etcetera::choose_base_strategy()
             .map_err(|_| anyhow!("there is no home folder: name one with `--data`, or use `practice --no-save`"))?;
         Ok(base.data_dir().join("starcue"))
+    }
+
+    /// The folder of the command line or the environment; an empty name is as good as none.
+    fn chosen(&self) -> Option<&PathBuf> {
+        self.data.as_ref().filter(|folder| !folder.as_os_str().is_empty())
+    }
+
+    /// Where the data folder comes from.
+    pub(crate) fn source(&self, context: &Context) -> &'static str {
+        match self.chosen() {
+            Some(_) if self.is_named() => "command line",
+            Some(folder) if std::env::var_os("STARCUE_DATA").is_some_and(|v| v == folder.as_os_str()) => "STARCUE_DATA",
+            Some(_) => "command line",
+            None if context.config.data.is_some() => "config file",
+            None => "default",
+        }
     }
 
     /// Whether the folder must be named again in a command that finds it: what the environment says,
@@ -47,8 +62,17 @@ impl DataArgs {
     }
 
     /// Whose the data is.
-    pub(crate) fn person(&self) -> &str {
-        self.person.as_deref().unwrap_or(DEFAULT_PERSON)
+    pub(crate) fn person<'a>(&'a self, context: &'a Context) -> &'a str {
+        self.person.as_deref().or(context.config.person.as_deref()).unwrap_or(DEFAULT_PERSON)
+    }
+
+    /// Where the name comes from.
+    pub(crate) fn source_of_person(&self, context: &Context) -> &'static str {
+        match (&self.person, &context.config.person) {
+            (Some(_), _) => "command line",
+            (None, Some(_)) => "config file",
+            (None, None) => "default",
+        }
     }
 
     /// The name of the command line, if there is one.
@@ -58,7 +82,7 @@ impl DataArgs {
 
     /// The history, where there is one. It takes finished answers first that it has missed.
     pub(crate) fn history(&self, context: &Context) -> Result<Option<History>> {
-        let folder = self.folder()?;
+        let folder = self.folder(context)?;
         let store = Store::new(Some(folder.clone()), std::env::temp_dir());
         if store.finished().drafts.is_empty() {
             return Ok(History::open_existing(&folder)?);

@@ -6,6 +6,7 @@
 
 mod attempt;
 mod check;
+mod config;
 mod data;
 mod evaluate;
 mod explain;
@@ -15,8 +16,10 @@ mod practice;
 mod questions;
 mod rubrics;
 mod score;
+mod watch;
 
 use crate::Library;
+use crate::config::Config;
 use crate::diagnostics::did_you_mean;
 use crate::report::Look;
 use anyhow::{Context as _, Result, anyhow};
@@ -49,12 +52,15 @@ struct Global {
     /// Folder of your own questions, guides and rubrics, laid over the built-in ones [env: STARCUE_CONTENT]
     #[arg(long, global = true, value_name = "DIR")]
     content: Option<PathBuf>,
+    /// File with your defaults; an empty name for none [env: STARCUE_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// ASCII only, no colour, no animation
     #[arg(long, global = true)]
     plain: bool,
-    /// When to use colour (NO_COLOR is honoured)
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
-    color: When,
+    /// When to use colour (NO_COLOR is honoured) [default: auto]
+    #[arg(long, global = true, value_name = "WHEN")]
+    color: Option<When>,
 }
 
 /// When to do what a terminal can show and a file cannot.
@@ -72,6 +78,7 @@ enum When {
 enum Verb {
     Practice(practice::Args),
     History(history::Args),
+    Watch(watch::Args),
     Check(check::Args),
     #[command(hide = true)]
     Try(attempt::Args),
@@ -80,6 +87,7 @@ enum Verb {
     Guides(guides::Args),
     Rubrics(rubrics::Args),
     Explain(explain::Args),
+    Config(config::Args),
     Evaluate(evaluate::Args),
 }
 
@@ -126,31 +134,71 @@ pub(crate) struct Context {
     pub(crate) terminal: bool,
     /// Whether standard error may carry a progress bar.
     pub(crate) progress: bool,
+    /// What the config file says.
+    pub(crate) config: Config,
     content: Option<PathBuf>,
+    settings: [(String, &'static str); 3],
     library: OnceCell<Library>,
 }
 
 impl Context {
-    fn new(global: &Global) -> Self {
+    fn new(global: &Global) -> Result<Self> {
+        let config = Config::load(global.config.as_deref()).map_err(|why| anyhow!(why))?;
+        let (plain, from_plain) = match config.plain {
+            _ if global.plain => (true, "command line"),
+            Some(plain) => (plain, "config file"),
+            None => (false, "default"),
+        };
+        let of_config = config.color.as_deref().and_then(|when| When::from_str(when, true).ok());
+        let (when, from_when) = match (global.color, of_config) {
+            (Some(when), _) => (when, "command line"),
+            (None, Some(when)) => (when, "config file"),
+            (None, None) => (When::Auto, "default"),
+        };
+        let (content, from_content) = match (&global.content, content_of_environment()) {
+            (Some(folder), _) => (Some(folder.clone()), "command line"),
+            (None, Some(folder)) => (Some(folder), "STARCUE_CONTENT"),
+            (None, None) if config.content.is_some() => (config.content.clone(), "config file"),
+            (None, None) => (None, "default"),
+        };
         let terminal = io::stdout().is_terminal();
         let colourless = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty())
             || std::env::var_os("TERM").is_some_and(|v| v == "dumb");
-        let color = match global.color {
+        let color = match when {
             When::Always => true,
             When::Never => false,
-            When::Auto => terminal && !colourless && !global.plain,
+            When::Auto => terminal && !colourless && !plain,
         };
         console::set_colors_enabled(color);
         console::set_colors_enabled_stderr(color);
         let width = Term::stdout().size_checked().map(|(_, columns)| usize::from(columns));
         let width = width.or_else(|| std::env::var("COLUMNS").ok()?.parse().ok()).unwrap_or(80);
-        Self {
-            look: Look { color, plain: global.plain, width: width.clamp(40, 120) },
+        let shown = content.as_ref().map_or_else(String::new, |folder| folder.display().to_string());
+        let when_id = when.to_possible_value().map_or_else(String::new, |v| v.get_name().to_owned());
+        Ok(Self {
+            look: Look { color, plain, width: width.clamp(40, 120) },
             terminal,
-            progress: io::stderr().is_terminal() && !global.plain && global.color != When::Never && !colourless,
-            content: global.content.clone().or_else(content_of_environment),
+            progress: io::stderr().is_terminal() && !plain && when != When::Never && !colourless,
+            settings: [(shown, from_content), (when_id, from_when), (plain.to_string(), from_plain)],
+            config,
+            content,
             library: OnceCell::new(),
-        }
+        })
+    }
+
+    /// The folder of the user's own content, and where that comes from.
+    pub(crate) fn content_setting(&self) -> (String, &'static str) {
+        self.settings[0].clone()
+    }
+
+    /// When to use colour, and where that comes from.
+    pub(crate) fn color_setting(&self) -> (String, &'static str) {
+        self.settings[1].clone()
+    }
+
+    /// Whether to be plain, and where that comes from.
+    pub(crate) fn plain_setting(&self) -> (String, &'static str) {
+        self.settings[2].clone()
     }
 
     /// The content, opened on first use.
@@ -189,8 +237,8 @@ pub fn main() -> ExitCode {
         }
     };
     // The content is not taken down piece by piece: the process ends, and all of it with it.
-    let context = ManuallyDrop::new(Context::new(&cli.global));
-    match run(cli.verb, &context) {
+    let context = Context::new(&cli.global).map(ManuallyDrop::new);
+    match context.and_then(|context| run(cli.verb, &context)) {
         Ok(status) => ExitCode::from(status.code()),
         Err(e) if is_closed_pipe(&e) => ExitCode::SUCCESS,
         Err(e) => {
@@ -204,6 +252,8 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
     match verb {
         Verb::Practice(args) => practice::run(args, context),
         Verb::History(args) => history::run(args, context),
+        Verb::Watch(args) => watch::run(&args, context),
+        Verb::Config(args) => config::run(&args, context),
         Verb::Check(args) => check::run(&args, context),
         Verb::Try(args) => attempt::run(&args, context),
         Verb::Score(args) => score::run(args, context),

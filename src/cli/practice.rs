@@ -2,6 +2,7 @@
 
 use super::data::{DataArgs, judges};
 use super::{Context, Status};
+use crate::config::Config;
 use crate::content::question::Difficulty;
 use crate::history::{History, SystemClock};
 use crate::practice::{
@@ -76,11 +77,11 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     let library = context.library()?;
     let judge = judges(library);
     let coach = Coach { questions: library.questions(), judge: &judge };
-    let folder = if args.no_save { None } else { Some(args.data.folder()?) };
+    let folder = if args.no_save { None } else { Some(args.data.folder(context)?) };
     let journal = folder.as_deref().map(|f| History::open(f).map(|h| Box::new(h) as Box<dyn Journal>));
-    let mut past = Past { journal, person: args.data.person().to_owned(), clock: Box::new(SystemClock) };
+    let mut past = Past { journal, person: args.data.person(context).to_owned(), clock: Box::new(SystemClock) };
     let mut store = Store::new(folder, std::env::temp_dir());
-    match practise(&mut terminal, &mut store, &mut past, &coach, plan(args)) {
+    match practise(&mut terminal, &mut store, &mut past, &coach, plan(args, &context.config)) {
         Ok(()) | Err(Failure::Stopped(Stop::Ended)) => Ok(Status::Done),
         Err(Failure::Stopped(Stop::Interrupted)) => Ok(Status::Interrupted),
         Err(Failure::Stopped(Stop::Failed(e))) => Err(e.into()),
@@ -88,7 +89,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     }
 }
 
-fn plan(args: Args) -> Plan {
+fn plan(args: Args, config: &Config) -> Plan {
     let named = args.data.is_named();
     let pick = match (args.question, args.own) {
         _ if args.resume => Pick::Resume,
@@ -101,7 +102,11 @@ fn plan(args: Args) -> Plan {
         pick,
         filter: Filter { theme: args.theme, role: args.role, difficulty: args.difficulty },
         rubric: args.rubric,
-        options: Options { cold: args.cold, free: args.free, editor: args.editor },
+        options: Options {
+            cold: args.cold || config.cold == Some(true),
+            free: args.free || config.free == Some(true),
+            editor: args.editor || config.editor == Some(true),
+        },
         named,
     }
 }

@@ -42,8 +42,8 @@ struct Side {
 
 /// Compares.
 pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Status> {
-    let Some(history) = data.history(context)? else { return nothing_yet(data) };
-    let Some((before, after)) = which(args, data, &history)? else { return nothing_yet(data) };
+    let Some(history) = data.history(context)? else { return nothing_yet(data, context) };
+    let Some((before, after)) = which(args, data, context, &history)? else { return nothing_yet(data, context) };
     let library = context.library()?;
     let (before, after) = ((before, attempt(&history, before)?), (after, attempt(&history, after)?));
     let (rubric, gone) = titles(library, &after.1.digest.rubric)?;
@@ -75,11 +75,11 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
 }
 
 /// The numbers that are meant, earlier first.
-fn which(args: &Args, data: &DataArgs, history: &History) -> Result<Option<(i64, i64)>> {
+fn which(args: &Args, data: &DataArgs, context: &Context, history: &History) -> Result<Option<(i64, i64)>> {
     if let (Some(first), Some(second)) = (args.first, args.second) {
         return Ok(Some((first, second)));
     }
-    let Some(after) = number(history, data, args.first)? else { return Ok(None) };
+    let Some(after) = number(history, data, context, args.first)? else { return Ok(None) };
     attempt(history, after)?;
     match history.before(after)? {
         Some(before) => Ok(Some((before, after))),

@@ -25,10 +25,10 @@ pub(super) struct Args {
 
 /// Deletes, after a question.
 pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Status> {
-    let Some(mut history) = data.history(context)? else { return nothing_yet(data) };
+    let Some(mut history) = data.history(context)? else { return nothing_yet(data, context) };
     let mut numbers = args.numbers.clone();
     if args.all {
-        let which = Which { person: Some(data.person().to_owned()), ..Which::default() };
+        let which = Which { person: Some(data.person(context).to_owned()), ..Which::default() };
         numbers = history.list(&which)?.iter().map(|e| e.id).collect();
     }
     numbers.sort_unstable();
@@ -37,10 +37,10 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
         attempt(&history, *number)?;
     }
     if numbers.is_empty() {
-        return nothing_yet(data);
+        return nothing_yet(data, context);
     }
     let what = if args.all {
-        format!("all {} of `{}`", attempts(numbers.len()), clean(data.person()))
+        format!("all {} of `{}`", attempts(numbers.len()), clean(data.person(context)))
     } else {
         attempts(numbers.len())
     };

@@ -41,7 +41,7 @@ impl Default for Wanted {
 /// Lists.
 pub(super) fn run(args: &Wanted, data: &DataArgs, context: &Context) -> Result<Status> {
     let which = Which {
-        person: Some(data.person().to_owned()),
+        person: Some(data.person(context).to_owned()),
         question: args.question.as_ref().map(|q| q.trim().to_owned()),
         theme: args.theme.clone(),
         limit: (args.limit > 0).then_some(args.limit),
@@ -60,8 +60,8 @@ pub(super) fn run(args: &Wanted, data: &DataArgs, context: &Context) -> Result<S
         To::Human if entries.is_empty() => {
             out.flush()?;
             return match &history {
-                Some(history) => nobody(history, data, &which),
-                None => nothing_yet(data),
+                Some(history) => nobody(history, data, context, &which),
+                None => nothing_yet(data, context),
             };
         }
         To::Human => {
@@ -84,16 +84,16 @@ pub(super) fn run(args: &Wanted, data: &DataArgs, context: &Context) -> Result<S
 }
 
 /// Says why nothing was found: a filter, or attempts that are other people's.
-fn nobody(history: &crate::history::History, data: &DataArgs, which: &Which) -> Result<Status> {
+fn nobody(history: &crate::history::History, data: &DataArgs, context: &Context, which: &Which) -> Result<Status> {
     if which.question.is_some() || which.theme.is_some() {
         writeln!(io::stderr(), "starcue: no attempt is like that; drop a filter")?;
         return Ok(Status::Done);
     }
     let people: Vec<String> = history.people()?.iter().map(|(name, n)| format!("{} ({n})", clean(name))).collect();
     if people.is_empty() {
-        return nothing_yet(data);
+        return nothing_yet(data, context);
     }
-    let (person, people) = (clean(data.person()), people.join(", "));
+    let (person, people) = (clean(data.person(context)), people.join(", "));
     writeln!(io::stderr(), "starcue: there are no attempts of `{person}`; with `--person` there are: {people}")?;
     Ok(Status::Done)
 }

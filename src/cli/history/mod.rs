@@ -71,18 +71,18 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
 }
 
 /// Says that there is nothing yet, and how to begin.
-fn nothing_yet(data: &DataArgs) -> Result<Status> {
-    let person = crate::report::clean(data.person());
+fn nothing_yet(data: &DataArgs, context: &Context) -> Result<Status> {
+    let person = crate::report::clean(data.person(context));
     writeln!(io::stderr(), "starcue: there are no attempts of `{person}` yet; `starcue practice` makes the first")?;
     Ok(Status::Done)
 }
 
 /// The number of the attempt that is meant: the one that was named, else the person's newest.
-fn number(history: &History, data: &DataArgs, named: Option<i64>) -> Result<Option<i64>> {
+fn number(history: &History, data: &DataArgs, context: &Context, named: Option<i64>) -> Result<Option<i64>> {
     if named.is_some() {
         return Ok(named);
     }
-    let which = Which { person: Some(data.person().to_owned()), limit: Some(1), ..Which::default() };
+    let which = Which { person: Some(data.person(context).to_owned()), limit: Some(1), ..Which::default() };
     Ok(history.list(&which)?.first().map(|e| e.id))
 }
 

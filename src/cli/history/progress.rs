@@ -34,11 +34,11 @@ struct Shown<'a> {
 
 /// Shows.
 pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Status> {
-    let Some(history) = data.history(context)? else { return nothing_yet(data) };
-    let person = data.person();
+    let Some(history) = data.history(context)? else { return nothing_yet(data, context) };
+    let person = data.person(context);
     let which = Which { person: Some(person.to_owned()), theme: args.theme.clone(), ..Which::default() };
     let (now, zone) = (SystemClock.now(), SystemClock.zone());
-    let Some(progress) = progress(&history.list(&which)?, now, &zone) else { return nothing_yet(data) };
+    let Some(progress) = progress(&history.list(&which)?, now, &zone) else { return nothing_yet(data, context) };
     let due = due(&history.latest(person)?, now, &zone);
     let library = context.library()?;
     let untouched = untouched(library, &progress);

@@ -25,10 +25,10 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
     let Some(history) = data.history(context)? else {
         return match args.number {
             Some(number) => Err(anyhow!("there is no attempt {number}: there is no history yet")),
-            None => nothing_yet(data),
+            None => nothing_yet(data, context),
         };
     };
-    let Some(id) = number(&history, data, args.number)? else { return nothing_yet(data) };
+    let Some(id) = number(&history, data, context, args.number)? else { return nothing_yet(data, context) };
     let attempt = attempt(&history, id)?;
     let mut out = context.out();
     match args.to {

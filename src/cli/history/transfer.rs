@@ -43,7 +43,7 @@ pub(super) struct Import {
 
 /// Exports: everybody's attempts, or one person's.
 pub(super) fn export(args: &Export, data: &DataArgs, context: &Context) -> Result<Status> {
-    let Some(history) = data.history(context)? else { return nothing_yet(data) };
+    let Some(history) = data.history(context)? else { return nothing_yet(data, context) };
     let which = Which { person: data.named_person().map(str::to_owned), ..Which::default() };
     let layout = if args.to == Format::Json { Layout::Json } else { Layout::Lines };
     match &args.output {
@@ -76,7 +76,7 @@ fn private(path: &Path) -> io::Result<File> {
 pub(super) fn import(args: &Import, data: &DataArgs, context: &Context) -> Result<Status> {
     // What `practice` left beside comes in first.
     let history = data.history(context)?;
-    let mut history = history.map_or_else(|| Ok(History::open(&data.folder()?)?), anyhow::Ok)?;
+    let mut history = history.map_or_else(|| Ok(History::open(&data.folder(context)?)?), anyhow::Ok)?;
     for path in &args.files {
         let name = path.display();
         let mut text = String::new();
