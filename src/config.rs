@@ -11,7 +11,7 @@ use toml::Value;
 pub(crate) const VARIABLE: &str = "STARCUE_CONFIG";
 
 /// Every key with what its value is, as messages and `starcue config` name it.
-pub(crate) const KEYS: [(&str, &str); 8] = [
+pub(crate) const KEYS: [(&str, &str); 9] = [
     ("person", "a name"),
     ("data", "a folder"),
     ("content", "a folder"),
@@ -20,6 +20,7 @@ pub(crate) const KEYS: [(&str, &str); 8] = [
     ("practice.cold", "true or false"),
     ("practice.free", "true or false"),
     ("practice.editor", "true or false"),
+    ("practice.judge_first", "true or false"),
 ];
 
 /// What the config file says.
@@ -45,6 +46,8 @@ pub(crate) struct Config {
     pub(crate) free: Option<bool>,
     /// Answer in the editor.
     pub(crate) editor: Option<bool>,
+    /// Judge oneself first.
+    pub(crate) judge_first: Option<bool>,
 }
 
 impl Config {
@@ -113,7 +116,8 @@ impl Config {
                     "plain" => self.plain = on,
                     "practice.cold" => self.cold = on,
                     "practice.free" => self.free = on,
-                    _ => self.editor = on,
+                    "practice.editor" => self.editor = on,
+                    _ => self.judge_first = on,
                 }
             }
         }
@@ -154,14 +158,15 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let text = "person = 'anna'\ndata = 'mine'\ncontent = '/srv/content'\ncolor = 'never'\nplain = true\n\
-                    [practice]\ncold = true\nfree = false\neditor = true\n";
+                    [practice]\ncold = true\nfree = false\neditor = true\njudge_first = true\n";
         let config = read(text).unwrap();
         assert_eq!(config.person.as_deref(), Some("anna"));
         assert_eq!(config.data.as_deref(), Some(Path::new("/etc/starcue/mine")));
         assert_eq!(config.content.as_deref(), Some(Path::new("/srv/content")));
         assert_eq!((config.color.as_deref(), config.plain), (Some("never"), Some(true)));
         assert_eq!((config.cold, config.free, config.editor), (Some(true), Some(false), Some(true)));
-        assert!(config.found && !read("").unwrap().data.is_some());
+        assert_eq!(config.judge_first, Some(true));
+        assert!(config.found && read("").unwrap().data.is_none());
     }
 
     #[test]

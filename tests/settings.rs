@@ -50,7 +50,7 @@ fn the_config_file_is_found_where_the_platform_expects_it_and_every_value_has_it
     let off = settings(home().env("STARCUE_CONFIG", ""));
     assert_eq!((&off["file"], setting(&off, "person")), (&Value::Null, ("me", "default")));
     home().args(["history", "list"]).assert().success().stderr(contains("no attempts of `anna`"));
-    home().arg("config").assert().success().stdout(contains("  person           anna  (config file)\n"));
+    home().arg("config").assert().success().stdout(contains("  person                anna  (config file)\n"));
 }
 
 #[test]

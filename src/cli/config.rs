@@ -12,7 +12,7 @@ use std::io::Write as _;
 ///
 /// A setting comes from the command line, else from a variable, else from the config file, else it is
 /// the default. The config file is TOML: `person`, `data`, `content`, `color`, `plain`, and under
-/// `[practice]` `cold`, `free` and `editor`.
+/// `[practice]` `cold`, `free`, `editor` and `judge_first`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -54,7 +54,8 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
             "plain" => context.plain_setting(),
             "practice.cold" => flag(config.cold),
             "practice.free" => flag(config.free),
-            _ => flag(config.editor),
+            "practice.editor" => flag(config.editor),
+            _ => flag(config.judge_first),
         };
         settings.push(Setting { key, value, from });
     }
@@ -74,7 +75,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
             paper.line(&format!("Config file: {file}"))?;
             for s in &settings {
                 let value = if s.value.is_empty() { "none".to_owned() } else { clean(&s.value) };
-                paper.line(&format!("  {:<15}  {value}  {}", s.key, paper.look.faint(&format!("({})", s.from))))?;
+                paper.line(&format!("  {:<20}  {value}  {}", s.key, paper.look.faint(&format!("({})", s.from))))?;
             }
         }
     }

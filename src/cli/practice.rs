@@ -49,6 +49,9 @@ pub(crate) struct Args {
     /// Answer in your editor (VISUAL or EDITOR)
     #[arg(long)]
     editor: bool,
+    /// Judge your answer yourself before you see the assessment
+    #[arg(long)]
+    judge_first: bool,
     /// Go on with the newest unfinished answer
     #[arg(long, conflicts_with_all = ["question", "own", "random", "no_save"])]
     resume: bool,
@@ -106,6 +109,7 @@ fn plan(args: Args, config: &Config) -> Plan {
             cold: args.cold || config.cold == Some(true),
             free: args.free || config.free == Some(true),
             editor: args.editor || config.editor == Some(true),
+            judge_first: args.judge_first || config.judge_first == Some(true),
         },
         named,
     }

@@ -65,6 +65,8 @@ pub(crate) struct Draft {
     pub(crate) words: Words,
     /// Earlier answers of the same rehearsal that were assessed, oldest first.
     pub(crate) earlier: Vec<Words>,
+    /// The band that the candidate gave the answer before the reveal.
+    pub(crate) self_band: Option<u8>,
     /// How far it has come.
     pub(crate) stage: Stage,
     /// When it was saved last, in seconds since 1970.
@@ -86,7 +88,15 @@ impl Draft {
     /// A rehearsal in which nothing was said yet.
     pub(crate) fn new(person: &str, topic: Topic, free: bool) -> Self {
         let stage = Stage::Answering((!free).then_some(Section::Situation));
-        Self { person: person.to_owned(), topic, words: Words::new(free), earlier: Vec::new(), stage, saved: 0 }
+        Self {
+            person: person.to_owned(),
+            topic,
+            words: Words::new(free),
+            earlier: Vec::new(),
+            self_band: None,
+            stage,
+            saved: 0,
+        }
     }
 
     /// The draft as one line of JSON, under this name.
@@ -105,6 +115,7 @@ impl Draft {
             rubric: self.topic.rubric.clone(),
             words: self.words.clone(),
             earlier: self.earlier.clone(),
+            self_band: self.self_band,
             stage: stage.into(),
             section: section.map(Into::into),
             saved: self.saved,
@@ -142,6 +153,7 @@ impl Draft {
             topic: Topic { id: (!file.own).then_some(file.question), text: file.asked, rubric: file.rubric },
             words: file.words,
             earlier: file.earlier,
+            self_band: file.self_band.filter(|band| (1..=5).contains(band)),
             stage,
             saved: file.saved,
         })
@@ -166,6 +178,8 @@ struct File {
     words: Words,
     #[serde(default)]
     earlier: Vec<Words>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    self_band: Option<u8>,
     stage: String,
     #[serde(default)]
     section: Option<String>,
@@ -189,6 +203,7 @@ mod tests {
         draft.words.replies.push(Reply { probe: "Why?".into(), text: "Because ü.".into() });
         draft.earlier.push(Words::new(true));
         draft.stage = Stage::Answering(Some(Section::Task));
+        draft.self_band = Some(4);
         draft.saved = 17;
         let json = draft.to_json("failure-1");
         assert_eq!(json.matches('\n').count(), 1, "one record a line");

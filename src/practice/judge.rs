@@ -19,6 +19,9 @@ pub(crate) trait Judge {
     /// What a section is for.
     fn purpose(&self, section: Section) -> String;
 
+    /// The title of a band for people.
+    fn band(&self, band: u8) -> String;
+
     /// The title of a rule for people; the id where it has none.
     fn title(&self, id: &str) -> String;
 }
@@ -50,6 +53,10 @@ impl Judge for RubricJudge<'_> {
 
     fn purpose(&self, section: Section) -> String {
         self.rubric.section(section).purpose.clone()
+    }
+
+    fn band(&self, band: u8) -> String {
+        self.rubric.band(band).map_or_else(String::new, |b| b.title.clone())
     }
 
     fn title(&self, id: &str) -> String {

@@ -103,6 +103,10 @@ pub(crate) fn attempts(
             uid,
         });
     }
+    // Those before it were saved with theirs when they were given.
+    if let Some(last) = attempts.last_mut() {
+        last.self_band = draft.self_band;
+    }
     attempts
 }
 

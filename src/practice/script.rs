@@ -172,6 +172,10 @@ impl Judge for WordCount {
         format!("The purpose of the {section}.")
     }
 
+    fn band(&self, band: u8) -> String {
+        format!("Band no {band}")
+    }
+
     fn title(&self, id: &str) -> String {
         format!("Title of {id}")
     }

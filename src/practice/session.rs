@@ -33,6 +33,8 @@ pub(crate) struct Options {
     pub(crate) free: bool,
     /// In the candidate's editor.
     pub(crate) editor: bool,
+    /// The candidate judges before the tool does.
+    pub(crate) judge_first: bool,
 }
 
 /// How a rehearsal ended.
@@ -199,6 +201,8 @@ impl Rehearsal<'_> {
         if self.draft.words.is_blank() {
             return self.nothing_typed();
         }
+        self.save();
+        self.judge_yourself()?;
         let answer = self.draft.words.answer();
         let assessment = self.judge.assess(&answer);
         self.draft.stage = Stage::Assessed;
@@ -216,9 +220,30 @@ impl Rehearsal<'_> {
         if report.lines().count() > SCREENFUL {
             self.prompter.say(&recap(&assessment, &look))?;
         }
+        if let Some(own) = self.draft.self_band {
+            let band = assessment.band;
+            let text = if own == band {
+                format!("You gave it band {own} too.")
+            } else {
+                format!("You gave it band {own}, the rules give it band {band}. Look at what they quote.")
+            };
+            self.prompter.say(&format!("\n{}", brief::para(&look, &text)))?;
+        }
         self.assessed = Some(assessment);
         self.tell_notices()?;
         Ok(To(State::Menu))
+    }
+
+    /// Asks for the candidate's own judgement before the reveal, once for each answer.
+    fn judge_yourself(&mut self) -> Prompted<()> {
+        if !self.options.judge_first || self.draft.self_band.is_some() {
+            return Ok(());
+        }
+        let bands = [5, 4, 3, 2, 1].map(|band| format!("Band {band}: {}", self.judge.band(band)));
+        let items: Vec<&str> = bands.iter().map(String::as_str).chain(["I would rather not say"]).collect();
+        let at = self.prompter.choose("Before you see it: how good was your answer?", &items, bands.len())?;
+        self.draft.self_band = [5, 4, 3, 2, 1].get(at).copied();
+        Ok(())
     }
 
     fn nothing_typed(&mut self) -> Prompted<Step> {
@@ -314,6 +339,7 @@ impl Rehearsal<'_> {
             Do::Again => {
                 self.file_away();
                 self.draft.earlier.push(self.draft.words.clone());
+                self.draft.self_band = None;
                 self.draft.words.replies.clear();
                 To(if self.options.editor { State::Edit } else { State::Write(None) })
             }
@@ -321,6 +347,7 @@ impl Rehearsal<'_> {
                 Some(section) => {
                     self.file_away();
                     self.draft.earlier.push(self.draft.words.clone());
+                    self.draft.self_band = None;
                     To(State::Rewrite(section))
                 }
                 None => To(State::Menu),

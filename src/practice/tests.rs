@@ -507,3 +507,20 @@ fn what_is_due_is_offered_first() {
         seen.contains("Esc to leave Due: Tell me about a conflict. (Team Work, beginner; band 2 2 days ago) | New")
     );
 }
+
+#[test]
+fn who_judges_first_sees_both_judgements_and_history_has_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut first = failure();
+    first.options.judge_first = true;
+    let mut acts = whole_answer();
+    acts.extend([Act::Choose("Band 4: Band no 4"), Act::Choose("one section"), Act::Choose("Result")]);
+    acts.extend([Act::Type("The result held.", Next), Act::Choose("rather not"), Act::Choose("Done")]);
+    let (seen, result) = play(Some(dir.path()), first, acts);
+    assert!(result.is_ok());
+    let asked = seen.find("Before you see it").unwrap();
+    assert!(asked < seen.find("of 100").unwrap(), "{seen}");
+    assert_eq!(seen.matches("You gave it band 4, the rules give it band 2.").count(), 1, "{seen}");
+    let bands: Vec<Option<u8>> = kept(dir.path()).iter().map(|a| a.self_band).collect();
+    assert_eq!(bands, [Some(4), None]);
+}
