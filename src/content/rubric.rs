@@ -232,6 +232,7 @@ pub(super) fn compile(
     let mut compiler = Compiler {
         language,
         lexicon: merged.lexicon.clone(),
+        lists: pattern::Lists::new(),
         vocabulary: Vocabulary::of(language),
         matcher: Matcher::default(),
         uses: Vec::new(),
@@ -250,6 +251,7 @@ pub(super) fn compile(
 struct Compiler<'a> {
     language: &'a Language,
     lexicon: BTreeMap<String, Vec<String>>,
+    lists: pattern::Lists,
     vocabulary: Vocabulary,
     matcher: Matcher,
     uses: Vec<Use>,
@@ -266,7 +268,7 @@ impl Compiler<'_> {
     }
 
     fn phrase(&mut self, phrase: &str, of: &str, to: Use) {
-        match pattern::compile(phrase, &self.lexicon, self.language, &mut self.vocabulary) {
+        match pattern::compile(phrase, &self.lexicon, &mut self.lists, self.language, &mut self.vocabulary) {
             Ok(nodes) => {
                 self.matcher.add(nodes);
                 self.uses.push(to);

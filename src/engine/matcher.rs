@@ -7,10 +7,15 @@ use super::pattern::{Node, anchor};
 use crate::text::language::Traits;
 use crate::text::vocabulary::{Vocabulary, WordId};
 use crate::text::{Mark, Text};
+use std::cell::Cell;
 use std::ops::Range;
 
 /// How many light words in a row a phrase may step over.
 const LIGHT_STEPS: usize = 3;
+
+/// How many elements may be tried for one phrase at one place: a phrase whose alternatives and
+/// gaps ask for more is given up there, so that no pattern can stall the program.
+const MOST_STEPS: u32 = 2_000;
 
 /// A compiled set of phrases.
 #[derive(Debug, Default)]
@@ -68,13 +73,14 @@ impl Matcher {
         let starts = clause_starts(text);
         let mut hits = Vec::new();
         for range in &text.sentences {
-            let search = Search { text, bounds: range.clone(), starts: &starts };
+            let search = Search { text, bounds: range.clone(), starts: &starts, left: Cell::new(0) };
             for at in range.clone() {
                 let token = &text.tokens[at];
                 let numbers: &[(u32, u32)] = if token.is_number() { &self.numbers } else { &[] };
                 for &(phrase, element) in self.triggers[token.word as usize].iter().chain(numbers) {
                     let (phrase, element) = (phrase as usize, element as usize);
                     let nodes = &self.phrases[phrase];
+                    search.left.set(MOST_STEPS);
                     if let Some(end) = search.step::<true>(&Frame { nodes: &nodes[element..], next: None }, at, true)
                         && let Some(start) =
                             search.step::<false>(&Frame { nodes: &nodes[..element], next: None }, at, element == 0)
@@ -114,12 +120,15 @@ struct Search<'a> {
     text: &'a Text,
     bounds: Range<usize>,
     starts: &'a [bool],
+    /// Elements that may still be tried.
+    left: Cell<u32>,
 }
 
 impl Search<'_> {
     /// Matches a frame from a place on, to the right (`FORWARD`) or to the left; returns where it
     /// ends. `first`: nothing was matched yet, so no light word is stepped over.
     fn step<const FORWARD: bool>(&self, frame: &Frame<'_>, at: usize, first: bool) -> Option<usize> {
+        self.left.set(self.left.get().checked_sub(1)?);
         let peeled = if FORWARD { frame.nodes.split_first() } else { frame.nodes.split_last() };
         let Some((node, rest)) = peeled else {
             return match frame.next {
@@ -134,6 +143,9 @@ impl Search<'_> {
                 .or_else(|| self.step::<FORWARD>(&rest, at, first)),
             Node::Alternatives(all) => {
                 all.iter().find_map(|one| self.step::<FORWARD>(&Frame { nodes: one, next: Some(&rest) }, at, first))
+            }
+            Node::List(inner) => {
+                self.step::<FORWARD>(&Frame { nodes: std::slice::from_ref(inner), next: Some(&rest) }, at, first)
             }
             Node::Gap(min, max) => self.gap::<FORWARD>(*min, *max, &rest, at),
             Node::Start => (self.skipped_back(at) == self.bounds.start)

@@ -17,6 +17,7 @@ use crate::text::language::{Language, Traits};
 use crate::text::lexer;
 use crate::text::vocabulary::{UNKNOWN, Vocabulary, WordId};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One element of a compiled phrase.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,6 +38,8 @@ pub(crate) enum Node {
     Any,
     /// So many words, none of them a negation or the start of a clause.
     Gap(u8, u8),
+    /// A word list, shared by all phrases that name it.
+    List(Arc<Node>),
     /// One of several phrases.
     Alternatives(Vec<Vec<Node>>),
     /// The phrase, or nothing.
@@ -46,6 +49,9 @@ pub(crate) enum Node {
     /// The end of a sentence.
     End,
 }
+
+/// Word lists that are compiled already, by name.
+pub(crate) type Lists = BTreeMap<String, Arc<Node>>;
 
 /// Word lists by name: those of the rubric, then those of the language.
 pub(crate) type Lexicon = BTreeMap<String, Vec<String>>;
@@ -63,10 +69,11 @@ const DEEPEST: usize = 12;
 pub(crate) fn compile(
     phrase: &str,
     lexicon: &Lexicon,
+    lists: &mut Lists,
     language: &Language,
     vocabulary: &mut Vocabulary,
 ) -> Result<Vec<Node>, String> {
-    let mut compiler = Compiler { lexicon, language, vocabulary, depth: 0 };
+    let mut compiler = Compiler { lexicon, lists, language, vocabulary, depth: 0 };
     let nodes = compiler.phrase(phrase)?;
     if anchor(&nodes, compiler.vocabulary).is_none() {
         return Err(format!("`{phrase}` names no word of its own: add one that must be there"));
@@ -76,6 +83,7 @@ pub(crate) fn compile(
 
 struct Compiler<'a> {
     lexicon: &'a Lexicon,
+    lists: &'a mut Lists,
     language: &'a Language,
     vocabulary: &'a mut Vocabulary,
     depth: usize,
@@ -245,6 +253,9 @@ impl Compiler<'_> {
     }
 
     fn list(&mut self, name: &str) -> Result<Node, String> {
+        if let Some(list) = self.lists.get(name) {
+            return Ok(Node::List(Arc::clone(list)));
+        }
         let entries: Vec<String> = [self.lexicon.get(name), self.language.lexicon.get(name)]
             .into_iter()
             .flatten()
@@ -261,7 +272,9 @@ impl Compiler<'_> {
         for entry in &entries {
             all.push(self.phrase(entry)?);
         }
-        Ok(Self::joined(all))
+        let list = Arc::new(Self::joined(all));
+        self.lists.insert(name.to_owned(), Arc::clone(&list));
+        Ok(Node::List(list))
     }
 
     /// A written word: the lexer cuts it as it cuts the text, so "didn't" is "did not".
@@ -340,6 +353,7 @@ fn first_words(node: &Node, anchor: &mut Anchor) -> bool {
     match node {
         Node::Word(id) => anchor.words.push(*id),
         Node::Set(ids) => anchor.words.extend_from_slice(ids),
+        Node::List(inner) => return first_words(inner, anchor),
         Node::Number | Node::Money => anchor.number = true,
         Node::Alternatives(all) => {
             if !all.iter().all(|one| one.first().is_some_and(|first| first_words(first, anchor))) {

@@ -342,8 +342,11 @@ fn heads_a_list(clauses: &[Clause], at: usize, before: usize) -> bool {
 fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -> usize {
     let start = clauses[at].tokens.start;
     let comma = tokens[start].mark.any(Mark::COMMA) || start > 0 && tokens[start - 1].mark.any(Mark::COMMA);
+    // "I called the man who had written and asked him": a relative clause rarely goes on.
+    let first = &tokens[clauses[before].tokens.start];
+    let relative = first.is(Traits::BREAKER) && first.is(Traits::OTHERS.with(Traits::THINGS));
     let mut main = before;
-    while comma
+    while (comma || relative)
         && clauses[at].opening == Opening::Verb
         && main > 0
         && clauses[main - 1].sentence == clauses[at].sentence
@@ -534,7 +537,15 @@ fn mood(tokens: &[Token], clauses: &[Clause], at: usize, verb: Option<usize>, be
         inherited
     };
     match tense {
-        Mood::Hypothetical if reported && !conditional => Mood::Past,
+        // "I told her I would call" is a promise in a real event; "I would have told her" is not.
+        Mood::Hypothetical
+            if reported
+                && !conditional
+                && inherited != Mood::Hypothetical
+                && !next.is_some_and(|n| n.is(Traits::HAVE)) =>
+        {
+            Mood::Past
+        }
         Mood::Present if habitual => Mood::Habit,
         Mood::Present if conditional => Mood::Habit,
         Mood::Past if conditional => Mood::Hypothetical,
