@@ -277,11 +277,26 @@ impl Compiler<'_> {
         Ok(Node::List(list))
     }
 
+    fn inflected(&mut self, base: &str) -> Node {
+        let mut ids: Vec<WordId> = self.language.inflect(base).iter().map(|form| self.vocabulary.add(form)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        Node::Set(ids.into())
+    }
+
     /// A written word: the lexer cuts it as it cuts the text, so "didn't" is "did not".
     fn word(&mut self, word: &str, nodes: &mut Vec<Node>) -> Result<(), String> {
         let (bare, inflected) = word.strip_suffix('~').map_or((word, false), |w| (w, true));
         if bare.contains('~') || bare.is_empty() {
             return Err(format!("`{word}`: `~` stands at the end of a word"));
+        }
+        // Nearly every word is plain letters: no need to cut it up.
+        if bare.bytes().all(|b| b.is_ascii_lowercase()) && self.vocabulary.pieces(bare).is_none() {
+            let id = self.vocabulary.add(bare);
+            if !self.vocabulary.traits_of(id).any(Traits::FILLER) {
+                nodes.push(if inflected { self.inflected(bare) } else { Node::Word(id) });
+                return Ok(());
+            }
         }
         // A piece of a contraction written alone: "'s", "'d".
         let piece = self.vocabulary.find(&bare.replace('\u{2019}', "'"));
@@ -304,11 +319,7 @@ impl Compiler<'_> {
                 return Err(format!("`{word}`: write `#` for a number, or use `regex`"));
             }
             if inflected && n + 1 == tokens.len() {
-                let mut ids: Vec<WordId> =
-                    self.language.inflect(&written).iter().map(|form| self.vocabulary.add(form)).collect();
-                ids.sort_unstable();
-                ids.dedup();
-                nodes.push(Node::Set(ids.into()));
+                nodes.push(self.inflected(&written));
             } else {
                 nodes.push(Node::Word(self.vocabulary.add(&written)));
             }
