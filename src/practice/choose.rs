@@ -98,7 +98,8 @@ pub(crate) fn offers<'q>(
     for due in due(latest, now, zone) {
         let offer = if due.own { own.then(|| Offer::Own(due.key.clone())) } else { find(&due.key).map(Offer::Bank) };
         if let Some(offer) = offer {
-            let line = format!("Due: {}", line(&offer, &due.why()));
+            // First, for a narrow list is cut off at the end.
+            let line = format!("Due, {}: {}", due.why(), line(&offer, ""));
             offers.list.push((offer, line));
         }
     }
@@ -222,8 +223,8 @@ mod tests {
         assert_eq!(
             lines(true),
             [
-                "Due: a1 (A, beginner; band 2 2 days ago)",
-                "Due: Why us? (your own; band 3 4 days ago)",
+                "Due, band 2 2 days ago: a1 (A, beginner)",
+                "Due, band 3 4 days ago: Why us? (your own)",
                 "New: c1 (C, beginner)",
                 "New: a2 (A, beginner)",
                 "New: b2 (B, beginner)",

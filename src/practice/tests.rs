@@ -504,7 +504,7 @@ fn what_is_due_is_offered_first() {
     let (seen, _) = play_at("2026-11-24T00:10:00Z", Some(dir.path()), journal, plan(Pick::Any), vec![Act::Escape]);
     assert!(seen.contains("1 question is due again"), "{seen}");
     assert!(
-        seen.contains("Esc to leave Due: Tell me about a conflict. (Team Work, beginner; band 2 2 days ago) | New")
+        seen.contains("Esc to leave Due, band 2 2 days ago: Tell me about a conflict. (Team Work, beginner) | New")
     );
 }
 

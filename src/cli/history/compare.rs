@@ -106,13 +106,19 @@ fn human(before: &Side, after: &Side, change: &Change, judge: &RubricJudge<'_>, 
         }
     }
     let columns = paper.look.width >= SIDE_BY_SIDE && !look.plain;
+    if columns {
+        let width = paper.look.width.saturating_sub(5) / 2;
+        let left = console::pad_str(&names[0], width, console::Alignment::Left, None).into_owned();
+        paper.line("")?;
+        paper.line(&look.faint(&format!("  {left} │ {}", names[1])))?;
+    }
     for (title, [old, new]) in passages(&before.attempt.words, &after.attempt.words) {
         paper.heading(&title)?;
         if old == new {
             paper.faint("  ", "as before")?;
             paper.prose("  ", &new)?;
         } else if columns {
-            beside(paper, &names, &old, &new)?;
+            beside(paper, &old, &new)?;
         } else {
             for (name, text) in names.iter().zip([&old, &new]) {
                 paper.faint("  ", name)?;
@@ -145,7 +151,7 @@ fn passages(old: &Words, new: &Words) -> Vec<(String, [String; 2])> {
 }
 
 /// Two texts in two columns, a bar between them.
-fn beside(paper: &mut Paper<'_>, names: &[String; 2], old: &str, new: &str) -> io::Result<()> {
+fn beside(paper: &mut Paper<'_>, old: &str, new: &str) -> io::Result<()> {
     let width = paper.look.width.saturating_sub(5) / 2;
     let wrap = |text: &str| -> Vec<String> {
         let text = clean_lines(text);
@@ -156,7 +162,6 @@ fn beside(paper: &mut Paper<'_>, names: &[String; 2], old: &str, new: &str) -> i
     let (old, new) = (wrap(old), wrap(new));
     let pad = |text: &str| console::pad_str(text, width, console::Alignment::Left, None).into_owned();
     let look = paper.look;
-    paper.line(&look.faint(&format!("  {}   {}", pad(&names[0]), names[1])))?;
     for i in 0..old.len().max(new.len()) {
         let cell = |lines: &[String]| lines.get(i).cloned().unwrap_or_default();
         paper.line(&format!("  {} {} {}", pad(&cell(&old)), look.faint("│"), cell(&new)))?;
