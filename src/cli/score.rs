@@ -238,7 +238,12 @@ fn bar(library: &Library, under: Option<Tenths>, fail_on: &[String]) -> Result<B
 
 /// Judges one record by the rubric that holds for it: the one of the command line, else its own,
 /// else its question's, else `behavioural`.
-pub(super) fn judge(library: &Library, record: Record, rubric: Option<&str>, question: Option<&str>) -> Result<Judged, Bad> {
+pub(super) fn judge(
+    library: &Library,
+    record: Record,
+    rubric: Option<&str>,
+    question: Option<&str>,
+) -> Result<Judged, Bad> {
     let asked = record.question.as_deref().filter(|q| !q.trim().is_empty()).or(question);
     let known = asked.and_then(|q| library.question(q.trim()));
     let id = rubric.or(record.rubric.as_deref()).or(known.map(|q| q.rubric.as_str())).unwrap_or("behavioural");

@@ -117,7 +117,7 @@ impl Page<'_> {
             let grave = if m.severity == Severity::Serious { "**serious**" } else { "mild" };
             let mut why = quotes(&m.evidence, view);
             if why.is_empty() && !m.absent.is_empty() {
-                why = format!("missing {}", escape(&m.absent.join(", ")));
+                why = format!("missing {}", escape(&view.absent(m).join(", ")));
             }
             let item = format!("- {} ({grave}): {why}. {}", escape(view.title(&m.id)), escape(&m.advice));
             self.line(&item);
@@ -168,7 +168,7 @@ impl Page<'_> {
         self.heading("The answer");
         let mut marked = String::new();
         let mut at = 0;
-        for (range, mark) in spans::marks(view.assessment) {
+        for (range, mark) in spans::marks(view.assessment, view.text) {
             marked.push_str(&escape_lines(view.text.get(at..range.start).unwrap_or_default()));
             let words = escape_lines(view.text.get(range.clone()).unwrap_or_default());
             let sign = if mark == Mark::Minefield { "\\[!\\] " } else { "" };
@@ -198,7 +198,8 @@ impl Page<'_> {
 fn quotes(evidence: &[Evidence], view: &View<'_>) -> String {
     let mut quotes: Vec<String> = Vec::new();
     for e in evidence {
-        let quote = format!("“{}”", escape(view.text.get(e.start..e.end).unwrap_or_default()));
+        let quote =
+            format!("“{}”", escape(view.text.get(spans::whole_words(view.text, e.start..e.end)).unwrap_or_default()));
         if !quotes.contains(&quote) {
             quotes.push(quote);
         }

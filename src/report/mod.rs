@@ -13,6 +13,7 @@ pub(crate) use clean::{clean, clean_lines};
 pub(crate) use look::Look;
 pub(crate) use paper::Paper;
 
+use crate::assessment::Minefield;
 use crate::{Assessment, Kind, Rubric};
 
 /// One assessment with all that a report of it needs.
@@ -32,6 +33,11 @@ impl<'a> View<'a> {
     /// The title of a rule for people; its id where it has none.
     pub(crate) fn title(&self, id: &'a str) -> &'a str {
         self.rubric.rule(id).map(|r| r.title.as_str()).filter(|t| !t.is_empty()).unwrap_or(id)
+    }
+
+    /// What a minefield misses, as people call it.
+    pub(crate) fn absent(&self, minefield: &'a Minefield) -> Vec<&'a str> {
+        minefield.absent.iter().map(|id| self.title(id)).collect()
     }
 }
 

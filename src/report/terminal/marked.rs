@@ -65,7 +65,7 @@ fn push(runs: &mut Vec<Run>, mark: Option<Mark>, text: &str) {
 
 /// The words of each paragraph of the text, harmless for a terminal. A single line end is a space.
 fn paragraphs(view: &View<'_>) -> Vec<Vec<Word>> {
-    let marks = spans::marks(view.assessment);
+    let marks = spans::marks(view.assessment, view.text);
     let mut marks = marks.iter().peekable();
     let mut paragraphs = vec![Vec::new()];
     let mut word = Word::default();

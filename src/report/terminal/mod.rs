@@ -5,6 +5,7 @@ mod marked;
 
 pub(crate) use batch::{line, line_header, summary};
 
+use super::spans::whole_words;
 use super::{Look, Paper, View, clean, kind_words, level_word};
 use crate::Section;
 use crate::Severity;
@@ -123,7 +124,7 @@ impl Page<'_> {
             let why = if m.evidence.is_empty() {
                 match m.absent.is_empty() {
                     true => String::new(),
-                    false => format!(": missing {}", m.absent.join(", ")),
+                    false => format!(": missing {}", view.absent(m).join(", ")),
                 }
             } else {
                 format!(": {}", self.quotes(&m.evidence))
@@ -170,7 +171,7 @@ impl Page<'_> {
             return Ok(());
         }
         let titles: Vec<_> = named.iter().map(|id| view.title(id)).collect();
-        self.paper.item(&lead, &format!("and {}", titles.join(", ")))
+        self.paper.item(&lead, &titles.join(", "))
     }
 
     fn motivations(&mut self) -> io::Result<()> {
@@ -240,7 +241,7 @@ impl Page<'_> {
         let (open, close) = (self.look.sign("“", "\""), self.look.sign("”", "\""));
         let mut quotes: Vec<String> = Vec::new();
         for e in evidence {
-            let quote = clean(self.view.text.get(e.start..e.end).unwrap_or_default());
+            let quote = clean(self.view.text.get(whole_words(self.view.text, e.start..e.end)).unwrap_or_default());
             let quote = console::truncate_str(&quote, 72, self.look.sign("…", "...")).into_owned();
             let quote = format!("{open}{quote}{close}");
             if !quotes.contains(&quote) {
