@@ -80,8 +80,6 @@ enum Verb {
     History(history::Args),
     Watch(watch::Args),
     Check(check::Args),
-    #[command(hide = true)]
-    Try(attempt::Args),
     Score(score::Args),
     Questions(questions::Args),
     Guides(guides::Args),
@@ -255,7 +253,6 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
         Verb::Watch(args) => watch::run(&args, context),
         Verb::Config(args) => config::run(&args, context),
         Verb::Check(args) => check::run(&args, context),
-        Verb::Try(args) => attempt::run(&args, context),
         Verb::Score(args) => score::run(args, context),
         Verb::Questions(args) => questions::run(args, context),
         Verb::Guides(args) => guides::run(args, context),
