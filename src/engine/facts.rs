@@ -43,6 +43,14 @@ pub(super) fn count(program: &Program, text: &Text, source: &str, question: Opti
         .filter(|t| t.is_word())
         .map(|t| source[t.start as usize..t.end as usize].to_lowercase())
         .collect();
+    let signs = source.chars().filter(|c| SIGNS.contains(*c)).count();
+    put("signs", of_words(signs));
+    let in_capitals = |t: &&Token| {
+        let word = &source[t.start as usize..t.end as usize];
+        word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase())
+    };
+    put("capitals", of_words(text.tokens.iter().filter(|t| t.is_word()).filter(in_capitals).count()));
+    put("tangles", of_words(tangles(text, source)));
     let different: HashSet<&str> = folded.iter().map(String::as_str).collect();
     put("variety", of_words(different.len()));
     put("repeated_share", of_words(repeated(text, source)));
@@ -131,6 +139,27 @@ fn content_words(text: &str, vocabulary: &Vocabulary) -> HashSet<String> {
         .collect()
 }
 
+/// Signs of code and of markup; prose has few of them.
+const SIGNS: &str = "[]{}|=<>~@\\_*#^";
+
+/// Words after which a noun must follow, sooner or later; "that", "this" and "her" may stand alone.
+const ARTICLES: [&str; 6] = ["the", "a", "an", "my", "our", "their"];
+/// Words that no article can stand before.
+const NO_NOUNS: [&str; 32] = [
+    "the", "a", "an", "my", "our", "his", "their", "of", "to", "and", "or", "but", "i", "he", "she", "they", "we",
+    "him", "them", "me", "us", "was", "were", "is", "are", "had", "with", "for", "from", "because", "who", "into",
+];
+
+/// Articles with no noun to come: next to none in what people say, many in shuffled words.
+fn tangles(text: &Text, source: &str) -> usize {
+    let is = |t: &Token, list: &[&str]| {
+        let word = &source[t.start as usize..t.end as usize];
+        list.iter().any(|w| w.eq_ignore_ascii_case(word))
+    };
+    let stutter = |w: &[Token]| w[0].word == w[1].word && w[0].word != UNKNOWN;
+    text.tokens.windows(2).filter(|w| is(&w[0], &ARTICLES) && is(&w[1], &NO_NOUNS) && !stutter(w)).count()
+}
+
 /// Words in sentences that stand in the answer already.
 fn repeated(text: &Text, source: &str) -> usize {
     let mut seen: HashMap<String, ()> = HashMap::new();
@@ -177,6 +206,7 @@ pub(super) fn count_sections(text: &Text, sections: &[Option<Section>], facts: &
 pub(super) fn count_behaviours(program: &Program, facts: &mut Facts) {
     let n = program.rules.iter().enumerate().filter(|(i, r)| r.family == Family::Behaviour && facts.fired[*i]).count();
     facts.plain[plain("behaviours")] = n as f64;
+    facts.plain[plain("words_per_behaviour")] = facts.plain[plain("words")] / n.max(1) as f64;
 }
 
 /// The plain counts of the public JSON.

@@ -68,6 +68,10 @@ pub(crate) const PLAIN: &[(&str, &str)] = &[
     ("order_breaks", "times that the answer goes back to an earlier section"),
     ("names", "words with a capital inside a sentence"),
     ("quotes", "clauses of quoted speech"),
+    ("signs", "signs of code, such as brackets, bars and equals signs, for each 100 words"),
+    ("capitals", "words of two letters and more in capitals alone, in percent of all words"),
+    ("tangles", "words that cannot stand where they stand, such as “the” before “of”, for each 100 words"),
+    ("words_per_behaviour", "words for each behaviour found"),
 ];
 
 /// The index of a plain count.
