@@ -82,7 +82,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// Reduces judged answers.
-    pub(crate) fn new(cases: &[Case]) -> Self {
+    pub(crate) fn new(cases: &[&Case]) -> Self {
         let mut known: [BTreeSet<&str>; 3] = Default::default();
         let mut counted: [BTreeSet<&str>; 3] = Default::default();
         for case in cases {

@@ -102,6 +102,29 @@ impl Target {
     }
 }
 
+/// The figures that sum up a file.
+pub(crate) const HEADLINES: [(&str, &str); 8] = [
+    ("QWK", "overall.qwk"),
+    ("Spearman", "overall.spearman"),
+    ("levels", "star.mean"),
+    ("sections", "roles.accuracy"),
+    ("minefields", "minefields.f1"),
+    ("behaviours", "behaviours.f1"),
+    ("motivations", "motivations.f1"),
+    ("false alarms", "false_alarms_per_good_answer"),
+];
+
+/// One of several files, by itself.
+#[derive(Debug, Serialize)]
+pub(crate) struct OfFile {
+    /// Its name.
+    pub(crate) file: String,
+    /// Answers in it.
+    pub(crate) answers: usize,
+    /// The figures of [`HEADLINES`].
+    pub(crate) figures: Vec<Figure>,
+}
+
 /// All that an evaluation has to say.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
@@ -133,6 +156,9 @@ pub(crate) struct Report {
     /// What one gets for nothing.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) baselines: Vec<Baseline>,
+    /// Each of several files by itself, counted by the ids that are labelled in it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) by_file: Vec<OfFile>,
     /// What was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) targets: Vec<Target>,
@@ -141,16 +167,10 @@ pub(crate) struct Report {
 impl Report {
     /// Counts everything. `folds` asks for the baselines.
     pub(crate) fn new(cases: &[Case], files: Vec<String>, bad_records: usize, folds: Option<usize>) -> Self {
-        let table = Table::new(cases);
-        let everything: Vec<usize> = (0..table.len()).collect();
-        let values = table.figures(&everything).into_iter().map(|v| Some(v).filter(|v| !v.is_nan()));
-        let figures = table
-            .names()
-            .into_iter()
-            .zip(values)
-            .zip(intervals(&table))
-            .map(|((name, value), interval)| Figure { name, value, interval: value.and(interval) })
-            .collect();
+        let all: Vec<&Case> = cases.iter().collect();
+        let table = Table::new(&all);
+        let figures = figures(&table);
+        let by_file = if files.len() > 1 { by_file(&all) } else { Vec::new() };
         let hits = table.hits();
         let ids = table.labels.iter().zip(&hits).map(|(l, h)| Tally::new(l.family, &l.id, None, *h, l.soft)).collect();
         let (spans, broken_spans) = cases.iter().map(Case::spans).fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
@@ -169,6 +189,7 @@ impl Report {
             spans,
             broken_spans,
             baselines: folds.map(|folds| baselines(cases, folds)).unwrap_or_default(),
+            by_file,
             targets: Vec::new(),
         }
     }
@@ -192,6 +213,27 @@ impl Report {
     pub(crate) const fn roles() -> [&'static str; 5] {
         ROLES
     }
+}
+
+/// The figures of a table with their intervals.
+fn figures(table: &Table) -> Vec<Figure> {
+    let everything: Vec<usize> = (0..table.len()).collect();
+    let values = table.figures(&everything).into_iter().map(|v| Some(v).filter(|v| !v.is_nan()));
+    let named = table.names().into_iter().zip(values).zip(intervals(table));
+    named.map(|((name, value), interval)| Figure { name, value, interval: value.and(interval) }).collect()
+}
+
+fn by_file(cases: &[&Case]) -> Vec<OfFile> {
+    let of_file = |some: &[&Case]| OfFile {
+        file: some.first().map(|c| c.gold.origin.file.to_string()).unwrap_or_default(),
+        answers: some.len(),
+        figures: figures(&Table::new(some))
+            .into_iter()
+            .filter(|f| HEADLINES.iter().any(|(_, name)| *name == f.name))
+            .collect(),
+    };
+    // The answers stand in the order of the files.
+    cases.chunk_by(|a, b| a.gold.origin.file == b.gold.origin.file).map(of_file).collect()
 }
 
 /// How the rules behind the findings agree with the labels: those that the evidence names.

@@ -1,6 +1,6 @@
 //! A report for people, as aligned text or as Markdown: the same lines and tables in both.
 
-use super::report::{Report, Tally};
+use super::report::{HEADLINES, Report, Tally};
 use crate::Kind;
 use crate::report::{Look, Paper, clean, markdown};
 use std::io::{self, Write};
@@ -94,6 +94,7 @@ pub(crate) fn show(report: &Report, page: &mut dyn Page, all_rules: bool) -> io:
     ))?;
     targets(report, page)?;
     totals(report, page)?;
+    files(report, page)?;
     ids(report, page)?;
     confusion(report, page)?;
     rules(report, page, all_rules)?;
@@ -167,6 +168,26 @@ fn totals(report: &Report, page: &mut dyn Page) -> io::Result<()> {
     rows.push(vec!["spans of evidence, broken".to_owned(), format!("{}, {}", report.spans, report.broken_spans)]);
     page.heading("In all")?;
     page.table(&["figure", "value"], &rows)
+}
+
+fn files(report: &Report, page: &mut dyn Page) -> io::Result<()> {
+    if report.by_file.is_empty() {
+        return Ok(());
+    }
+    page.heading("By file")?;
+    let rows: Vec<Vec<String>> = report
+        .by_file
+        .iter()
+        .map(|f| {
+            let name = f.file.rsplit('/').next().unwrap_or(&f.file);
+            let value = |name: &str| f.figures.iter().find(|x| x.name == name).and_then(|x| x.value);
+            let told = HEADLINES.iter().map(|(_, name)| value(name).map_or_else(|| "–".to_owned(), two));
+            [clean(name), f.answers.to_string()].into_iter().chain(told).collect()
+        })
+        .collect();
+    let mut head = vec!["file", "answers"];
+    head.extend(HEADLINES.map(|(title, _)| title));
+    page.table(&head, &rows)
 }
 
 fn ids(report: &Report, page: &mut dyn Page) -> io::Result<()> {
