@@ -4,6 +4,8 @@
 //! The texts stand in `tests/attacks/*.toml` and are our own. They are published so that anybody
 //! can add one that works.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at a surprise")]
+
 use serde::Deserialize;
 use starcue::{Answer, Asked, Assessment, Library, assess};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! `starcue evaluate`: the same figures as an independent count, and honest words for bad records.
 
+#![allow(clippy::unwrap_used, reason = "a test may stop at a surprise")]
+
 use assert_cmd::Command;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -122,7 +124,7 @@ fn the_figures_are_those_of_an_independent_count() {
         assert!((got - want).abs() < 1e-12, "{name}: {got} and not {want}");
     };
     let rated = |of: &dyn Fn(&Case) -> (Value, Value)| -> Vec<(i64, i64)> {
-        cases.iter().map(|c| of(c)).map(|(a, b)| (a.as_i64().unwrap(), b.as_i64().unwrap())).collect()
+        cases.iter().map(of).map(|(a, b)| (a.as_i64().unwrap(), b.as_i64().unwrap())).collect()
     };
     let bands = rated(&|c| (c.gold["labels"]["overall"].clone(), c.seen["band"].clone()));
     near("overall.qwk", kappa(&bands));

@@ -114,41 +114,45 @@ impl Names {
         self.find(key).map_or(0, |at| values[at])
     }
 
-    /// Whether a rubric with these values makes sense: points that rise with the level by a quarter, graver
-    /// minefields that weigh more, bands that rise by at least eight points, no band above 2
-    /// without a story, none above 3 with a serious minefield, and about 100 points in all.
-    pub(crate) fn sane(&self, values: &[i32]) -> bool {
+    /// How often these values go against sense. Sensible are points that rise with the level by a
+    /// quarter and more, graver minefields that weigh more, bands that rise by at least eight
+    /// points, no band above 2 without a story, none above 3 with a serious minefield, and about
+    /// 100 points in all. A search may not add to what the present values have of it.
+    pub(crate) fn faults(&self, values: &[i32]) -> usize {
         let get = |key: &Key| self.value(values, key);
-        let bands: [i32; 4] = std::array::from_fn(|i| get(&Key::Band(i as u8 + 2)));
-        let rising = bands.windows(2).all(|w| w[0] + 80 <= w[1]);
+        let bands = [2, 3, 4, 5].map(|band| get(&Key::Band(band)));
         let mut most = get(&Key::BehavioursAtMost);
-        let mut sections = true;
+        let mut faults = 0;
+        let mut must = |sound: bool| faults += usize::from(!sound);
+        must(bands[0] >= 100);
+        for pair in bands.windows(2) {
+            must(pair[0] + 80 <= pair[1]);
+        }
         for section in Section::ALL {
             let (partial, clear) = (get(&Key::Section(section, 1)), get(&Key::Section(section, 2)));
-            sections &= partial >= 0 && partial * 4 <= clear * 3 && clear <= 350;
+            must(partial >= 0 && partial * 4 <= clear * 3 && clear <= 350);
             most += clear;
         }
         let (mild, serious, all) = (get(&Key::Mild), get(&Key::Serious), get(&Key::MinefieldsAtMost));
-        let penalties = 0 <= mild && mild <= serious && serious <= all && all <= 600;
-        let mut each = true;
+        must(0 <= mild && mild <= serious && serious <= all && all <= 600);
         for ((key, value), grave) in self.keys.iter().zip(values).zip(&self.grave) {
-            each &= match key {
+            match key {
                 Key::Signal(_) => {
                     most += value;
-                    (0..=150).contains(value)
+                    must((0..=150).contains(value));
                 }
-                Key::Behaviour => (0..=100).contains(value),
-                Key::BehavioursAtMost => (0..=450).contains(value),
-                Key::KindCap("story") => true,
-                Key::KindCap("not-an-answer") => (0..bands[0]).contains(value),
-                Key::KindCap(_) => (0..bands[1]).contains(value),
-                Key::MinefieldCap(_) if *grave => (0..bands[2]).contains(value),
-                Key::MinefieldCap(_) | Key::Cap(_) => (0..=1000).contains(value),
-                _ => true,
-            };
+                Key::Behaviour => must((0..=100).contains(value)),
+                Key::BehavioursAtMost => must((0..=450).contains(value)),
+                Key::KindCap("not-an-answer") => must((0..bands[0]).contains(value)),
+                Key::KindCap(kind) if *kind != "story" => must((0..bands[1]).contains(value)),
+                Key::MinefieldCap(_) if *grave => must((0..bands[2]).contains(value)),
+                Key::MinefieldCap(_) | Key::Cap(_) => must((0..=1000).contains(value)),
+                _ => {}
+            }
         }
-        let total = (900..=1100).contains(&most) && bands[3] <= most;
-        rising && sections && penalties && each && total && bands[0] >= 100
+        must((900..=1100).contains(&most));
+        must(bands[3] <= most);
+        faults
     }
 }
 
