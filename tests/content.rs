@@ -167,8 +167,7 @@ fn starcue(content: &Path) -> Command {
 /// The TOML block of the README that shows how a minefield is added.
 fn minefield_of_the_readme() -> &'static str {
     let readme = include_str!("../README.md");
-    let (_, block) = readme.split_once("```toml\n").unwrap();
-    block.split_once("```").unwrap().0
+    readme.split("```toml\n").map(|b| b.split_once("```").unwrap().0).find(|b| b.contains("[[minefield]]")).unwrap()
 }
 
 #[test]
