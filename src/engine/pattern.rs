@@ -50,7 +50,7 @@ pub(crate) enum Node {
     End,
 }
 
-/// Word lists that are compiled already, by name.
+/// Word lists (by name) and inflected words (as `word~`) that are compiled already.
 pub(crate) type Lists = BTreeMap<String, Arc<Node>>;
 
 /// Word lists by name: those of the rubric, then those of the language.
@@ -278,10 +278,16 @@ impl Compiler<'_> {
     }
 
     fn inflected(&mut self, base: &str) -> Node {
+        let key = format!("{base}~");
+        if let Some(known) = self.lists.get(&key) {
+            return Node::clone(known);
+        }
         let mut ids: Vec<WordId> = self.language.inflect(base).iter().map(|form| self.vocabulary.add(form)).collect();
         ids.sort_unstable();
         ids.dedup();
-        Node::Set(ids.into())
+        let node = Node::Set(ids.into());
+        self.lists.insert(key, Arc::new(node.clone()));
+        node
     }
 
     /// A written word: the lexer cuts it as it cuts the text, so "didn't" is "did not".
