@@ -2,12 +2,13 @@
 //!
 //! [`gold`] reads labelled answers, [`judge`] lets the engine judge them, [`figures`] counts what
 //! agrees, [`bootstrap`] says how sure that is, [`baseline`] what one gets for nothing, [`report`]
-//! brings it together, [`show`] writes it down, [`misses`] lists the differences, and [`fit`]
+//! brings it together with the [`causes`] of wrong bands, [`show`] writes it down, [`misses`] lists the differences, and [`fit`]
 //! proposes weights. Everything is deterministic: the same files give the same figures on any
 //! number of threads.
 
 pub(crate) mod baseline;
 pub(crate) mod bootstrap;
+mod causes;
 pub(crate) mod figures;
 pub(crate) mod fit;
 pub(crate) mod gold;

@@ -2,6 +2,7 @@
 
 use super::baseline::{Baseline, baselines};
 use super::bootstrap::{DRAWS, intervals};
+use super::causes::{Cause, causes};
 use super::figures::{ROLES, Table};
 use super::gold::FAMILIES;
 use super::judge::Case;
@@ -147,6 +148,8 @@ pub(crate) struct Report {
     pub(crate) rules: Vec<Tally>,
     /// Readers' bands 1 to 5 (rows) and starcue's (columns).
     pub(crate) bands: [[u32; 5]; 5],
+    /// Why bands differ.
+    pub(crate) causes: Vec<Cause>,
     /// Kinds of answer.
     pub(crate) kinds: Vec<KindRow>,
     /// Evidence: spans, and those that do not address the text.
@@ -185,6 +188,7 @@ impl Report {
             ids,
             rules: rules(cases, &table, &hits),
             bands: table.bands(),
+            causes: causes(cases),
             kinds: kinds(cases),
             spans,
             broken_spans,

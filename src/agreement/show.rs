@@ -1,5 +1,6 @@
 //! A report for people, as aligned text or as Markdown: the same lines and tables in both.
 
+use super::causes::Cause;
 use super::report::{HEADLINES, Report, Tally};
 use crate::Kind;
 use crate::report::{Look, Paper, clean, markdown};
@@ -231,6 +232,15 @@ fn confusion(report: &Report, page: &mut dyn Page) -> io::Result<()> {
             })
             .collect();
         page.table(&["", "1", "2", "3", "4", "5"], &rows)?;
+    }
+    if !report.causes.is_empty() {
+        page.heading("Bands that differ, by the first thing that explains it")?;
+        let row = |c: &Cause| {
+            let counts = [c.too_low, c.too_high, c.far].map(|n| n.to_string());
+            std::iter::once(c.cause.to_owned()).chain(counts).collect::<Vec<_>>()
+        };
+        let rows: Vec<Vec<String>> = report.causes.iter().map(row).collect();
+        page.table(&["cause", "too low", "too high", "two bands and more"], &rows)?;
     }
     if !report.kinds.is_empty() {
         page.heading("Kinds of answer: readers in rows, starcue in columns")?;

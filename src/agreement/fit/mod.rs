@@ -1,8 +1,9 @@
 //! Weights that agree better with the labels: a proposal, never an act.
 //!
-//! Few weights are varied, one at a time, in steps of a point and more, within bounds that
-//! keep the rubric sane; what counts is the concordance of scores with bands, then exact agreement. Whether the gain would hold on other answers is measured by
-//! cross-validation (Stone 1974): weights found on some folds judge the fold that was left out.
+//! Few weights are varied, one at a time, in steps of a point and more, within bounds that keep the
+//! rubric sane; what counts is the concordance of scores with bands, then exact agreement. Whether
+//! the gain would hold on other answers is measured by cross-validation (Stone 1974): weights found
+//! on some folds judge the fold that was left out.
 
 mod proposal;
 mod weights;
