@@ -171,7 +171,7 @@ struct Search<'a> {
     present: &'a [i32],
     fixed: Fixed,
     /// What the present weights have against sense: proposals have no more.
-    faults: usize,
+    faults: Vec<bool>,
 }
 
 impl Search<'_> {
@@ -210,12 +210,17 @@ impl Search<'_> {
         values
     }
 
+    /// Whether these weights go against sense nowhere but where the present ones do.
+    fn sound(&self, values: &[i32]) -> bool {
+        self.names.faults(values).iter().zip(&self.faults).all(|(now, before)| !now || *before)
+    }
+
     /// Sane weights that differ from these in one, and in what goes with it.
     fn moves(&self, values: &Values, at: usize, step: i32) -> Vec<Values> {
         let keys = self.names.keys();
         let mut all = Vec::new();
         let mut put = |next: Values| {
-            if next != *values && self.names.faults(&next) <= self.faults {
+            if next != *values && self.sound(&next) {
                 all.push(next);
             }
         };

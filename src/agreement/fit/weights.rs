@@ -114,16 +114,16 @@ impl Names {
         self.find(key).map_or(0, |at| values[at])
     }
 
-    /// How often these values go against sense. Sensible are points that rise with the level by a
+    /// Where these values go against sense, rule by rule. Sensible are points that rise with the level by a
     /// quarter and more, graver minefields that weigh more, bands that rise by at least eight
     /// points, no band above 2 without a story, none above 3 with a serious minefield, and about
     /// 100 points in all. A search may not add to what the present values have of it.
-    pub(crate) fn faults(&self, values: &[i32]) -> usize {
+    pub(crate) fn faults(&self, values: &[i32]) -> Vec<bool> {
         let get = |key: &Key| self.value(values, key);
         let bands = [2, 3, 4, 5].map(|band| get(&Key::Band(band)));
         let mut most = get(&Key::BehavioursAtMost);
-        let mut faults = 0;
-        let mut must = |sound: bool| faults += usize::from(!sound);
+        let mut faults = Vec::with_capacity(self.keys.len() + 16);
+        let mut must = |sound: bool| faults.push(!sound);
         must(bands[0] >= 100);
         for pair in bands.windows(2) {
             must(pair[0] + 80 <= pair[1]);
