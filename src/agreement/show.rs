@@ -68,7 +68,7 @@ impl Page for Marked<'_> {
     }
 
     fn text(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.0, "{}\n", markdown::escape(text))
+        writeln!(self.0, "{}", markdown::escape(text))
     }
 
     fn table(&mut self, head: &[&str], rows: &[Vec<String>]) -> io::Result<()> {
@@ -76,11 +76,17 @@ impl Page for Marked<'_> {
         let aligned = (0..head.len()).map(|at| if at == 0 { "---" } else { "---:" });
         writeln!(self.0, "| {} |", aligned.collect::<Vec<_>>().join(" | "))?;
         for row in rows {
-            let cells: Vec<String> = row.iter().map(|c| markdown::escape(c)).collect();
+            let cells: Vec<String> = row.iter().map(|c| cell(c)).collect();
             writeln!(self.0, "| {} |", cells.join(" | "))?;
         }
-        writeln!(self.0)
+        Ok(())
     }
+}
+
+/// A cell of a table: ids and figures stay as they are, and nothing can end the cell or begin
+/// a tag. (Numbers need no guard there: no list begins inside a table.)
+fn cell(text: &str) -> String {
+    clean(text).replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('_', "\\_")
 }
 
 /// Writes a report. `all_rules`: every rule, not only those with most false findings.
