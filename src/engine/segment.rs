@@ -12,23 +12,23 @@ use crate::text::{Actor, Mark, Mood, Text, Traits, Voice};
 pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>> {
     let count = text.sentences.len();
     let mut rows = vec![vec![0.0; FEATURES.len()]; count];
-    let mut put = |row: usize, name: &str, value: f64| {
-        if let Some(at) = FEATURES.iter().position(|f| *f == name) {
-            rows[row][at] = value;
-        }
-    };
     for (at, sentence) in text.sentences.iter().enumerate() {
-        put(at, "bias", 1.0);
-        put(at, "first", flag(at == 0));
-        put(at, "second", flag(at == 1));
-        put(at, "early", flag(count > 3 && at * 3 < count));
-        put(at, "late", flag(count > 3 && (at + 1) * 3 > count * 2));
-        put(at, "last", flag(count > 1 && at + 1 == count));
+        put(&mut rows, at, "bias", 1.0);
+        put(&mut rows, at, "first", flag(at == 0));
+        put(&mut rows, at, "second", flag(at == 1));
+        put(&mut rows, at, "early", flag(count > 3 && at * 3 < count));
+        put(&mut rows, at, "late", flag(count > 3 && (at + 1) * 3 > count * 2));
+        put(&mut rows, at, "last", flag(count > 1 && at + 1 == count));
         let tokens = &text.tokens[sentence.clone()];
-        put(at, "figure", flag(tokens.iter().any(|t| t.mark.any(Mark::FIGURE))));
-        put(at, "short", flag(text.words(sentence) < 6));
+        put(&mut rows, at, "figure", flag(tokens.iter().any(|t| t.mark.any(Mark::FIGURE))));
+        put(&mut rows, at, "short", flag(text.words(sentence) < 6));
         let last = tokens.iter().rev().find(|t| t.mark.any(Mark::STOP));
-        put(at, "question", flag(last.is_some_and(|t| source[t.start as usize..t.end as usize].contains('?'))));
+        put(
+            &mut rows,
+            at,
+            "question",
+            flag(last.is_some_and(|t| source[t.start as usize..t.end as usize].contains('?'))),
+        );
     }
     let mut deeds = vec![0usize; count];
     for clause in text.clauses.iter().filter(|c| c.verb.is_some()) {
@@ -36,13 +36,13 @@ pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>>
         let deed = clause.is_deed(text);
         let told = matches!(clause.mood, Mood::Past | Mood::Present);
         if clause.voice == Voice::Others {
-            put(at, "others_words", 1.0);
+            put(&mut rows, at, "others_words", 1.0);
             continue;
         }
         match clause.mood {
-            Mood::Present => put(at, "present", 1.0),
-            Mood::Habit => put(at, "habit", 1.0),
-            Mood::Hypothetical => put(at, "hypothetical", 1.0),
+            Mood::Present => put(&mut rows, at, "present", 1.0),
+            Mood::Habit => put(&mut rows, at, "habit", 1.0),
+            Mood::Hypothetical => put(&mut rows, at, "hypothetical", 1.0),
             Mood::Past | Mood::None => {}
         }
         if !told {
@@ -60,11 +60,11 @@ pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>>
             (Actor::Unknown, true) => "unknown_deed",
             (Actor::Unknown, false) => "thing_state",
         };
-        put(at, name, 1.0);
+        put(&mut rows, at, name, 1.0);
     }
     for (at, n) in deeds.iter().enumerate() {
-        put(at, "speaker_deeds", flag(*n > 1));
-        put(at, "fragment", flag(!text.clauses.iter().any(|c| c.sentence == at && c.verb.is_some())));
+        put(&mut rows, at, "speaker_deeds", flag(*n > 1));
+        put(&mut rows, at, "fragment", flag(!text.clauses.iter().any(|c| c.sentence == at && c.verb.is_some())));
     }
     // Where the speaker's deeds begin and end frames the rest: context before, outcome after.
     let first_deed = deeds.iter().position(|n| *n > 0);
@@ -75,18 +75,13 @@ pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>>
         let present = has("present") || has("habit");
         let after = first_deed.is_some_and(|f| at > f);
         let done = last_deed.is_none_or(|l| at > l);
-        let mut set = |name: &str, is: bool| {
-            if let Some(f) = FEATURES.iter().position(|f| *f == name) {
-                rows[at][f] = flag(is);
-            }
-        };
-        set("before_deeds", first_deed.is_none_or(|f| at < f));
-        set("after_deeds", after);
-        set("first_deed", first_deed == Some(at));
-        set("no_deed_to_come", done && after);
-        set("other_after_deeds", after && others && deeds[at] == 0);
-        set("thing_after_deeds", after && things && deeds[at] == 0);
-        set("present_after_deeds", after && present);
+        put(&mut rows, at, "before_deeds", flag(first_deed.is_none_or(|f| at < f)));
+        put(&mut rows, at, "after_deeds", flag(after));
+        put(&mut rows, at, "first_deed", flag(first_deed == Some(at)));
+        put(&mut rows, at, "no_deed_to_come", flag(done && after));
+        put(&mut rows, at, "other_after_deeds", flag(after && others && deeds[at] == 0));
+        put(&mut rows, at, "thing_after_deeds", flag(after && things && deeds[at] == 0));
+        put(&mut rows, at, "present_after_deeds", flag(after && present));
     }
     for (at, sentence) in text.sentences.iter().enumerate() {
         let had = text.clauses.iter().any(|c| {
@@ -99,19 +94,19 @@ pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>>
                 })
         });
         debug_assert!(!sentence.is_empty());
-        if let Some(f) = FEATURES.iter().position(|f| *f == "perfect") {
-            rows[at][f] = flag(had);
-        }
+        put(&mut rows, at, "perfect", flag(had));
     }
-    let mut put = |row: usize, name: &str, value: f64| {
-        if let Some(at) = FEATURES.iter().position(|f| *f == name) {
-            rows[row][at] = value;
-        }
-    };
     for cue in cues.iter().filter(|c| c.negated) {
-        put(cue.sentence, "negated", 1.0);
+        put(&mut rows, cue.sentence, "negated", 1.0);
     }
     rows
+}
+
+/// Sets a feature of a sentence; a name that is no feature sets nothing.
+fn put(rows: &mut [Vec<f64>], sentence: usize, name: &str, value: f64) {
+    if let Some(at) = FEATURES.iter().position(|f| *f == name) {
+        rows[sentence][at] = value;
+    }
 }
 
 const fn flag(is: bool) -> f64 {
