@@ -154,7 +154,7 @@ fn holds(q: &Question, words: &str) -> bool {
     text.extend(q.minefields.iter().map(|m| m.avoid.as_str()));
     text.extend(q.key_points.iter().map(|k| k.text.as_str()));
     text.extend(q.sample.sections());
-    text.extend(q.probes.iter().chain(&q.tips).map(String::as_str));
+    text.extend(q.probes.iter().chain(&q.tips).chain(&q.stories).map(String::as_str));
     let text = text.join("\n").to_lowercase();
     words.to_lowercase().split_whitespace().all(|w| text.contains(w))
 }
@@ -197,6 +197,14 @@ fn show(paper: &mut Paper<'_>, q: &Question) -> io::Result<()> {
     paper.prose("  ", &q.why_it_works)?;
     paper.list("They may ask next", "?", &q.probes)?;
     paper.list("Tips", bullet, &q.tips)?;
+    paper.list("Stories that fit", bullet, &q.stories)?;
+    if let Some(weak) = &q.weak {
+        paper.heading("The same story told badly")?;
+        paper.prose("  ", &weak.answer)?;
+        paper.heading("What is wrong with it")?;
+        paper.prose("  ", &weak.why)?;
+    }
+    paper.list("Practise beside it", bullet, &q.related)?;
     paper.line("")?;
     paper.line(&paper.look.faint(&format!("Rehearse it: starcue practice {}", clean(&q.id))))
 }

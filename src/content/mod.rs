@@ -16,7 +16,7 @@ mod embedded {
 
 use crate::diagnostics::{Problem, Problems, did_you_mean};
 use crate::text::language::Language;
-use question::{Ask, Difficulty, Guide, KeyPoint, Question, Sample, Step, Trap};
+use question::{Ask, Difficulty, Guide, KeyPoint, Question, Sample, Step, Trap, Weak};
 use rubric::{Rubric, RubricSource};
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
@@ -319,6 +319,9 @@ fn question(raw: raw::RawQuestion, source: &Source, problems: &mut Vec<Problem>)
         why_it_works: raw.why_it_works,
         probes: raw.probes,
         tips: raw.tips,
+        stories: raw.stories,
+        related: raw.related,
+        weak: raw.weak.map(|w| Weak { band: w.band, minefields: w.minefields, why: w.why, answer: w.answer }),
     })
 }
 

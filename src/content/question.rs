@@ -116,6 +116,25 @@ pub struct Question {
     pub probes: Vec<String>,
     /// Tips.
     pub tips: Vec<String>,
+    /// What kind of own experience fits it, a line each.
+    pub stories: Vec<String>,
+    /// Ids of questions that are worth practising beside it.
+    pub related: Vec<String>,
+    /// The same story told badly, where the bank has one.
+    pub weak: Option<Weak>,
+}
+
+/// A weak answer with what is wrong with it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Weak {
+    /// The band that a fair interviewer would give: 1 to 3.
+    pub band: u8,
+    /// Ids of the minefields that are in it.
+    pub minefields: Vec<String>,
+    /// What is wrong with it.
+    pub why: String,
+    /// The answer, free-form.
+    pub answer: String,
 }
 
 impl Question {

@@ -59,6 +59,29 @@ pub struct RawQuestion {
     /// Tips for the answer.
     #[serde(default)]
     pub tips: Vec<String>,
+    /// What kind of own experience fits it, a line each.
+    #[serde(default)]
+    pub stories: Vec<String>,
+    /// Ids of questions that are worth practising beside it.
+    #[serde(default)]
+    pub related: Vec<String>,
+    /// The same story told badly.
+    pub weak: Option<RawWeak>,
+}
+
+/// A weak answer with what is wrong with it; a test holds the scorer to its band and minefields.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawWeak {
+    /// The band that a fair interviewer would give: 1 to 3.
+    pub band: u8,
+    /// Ids of the minefields that are in it.
+    #[serde(default)]
+    pub minefields: Vec<String>,
+    /// What is wrong with it.
+    pub why: String,
+    /// The answer, free-form.
+    pub answer: String,
 }
 
 /// A motivation of a question: its id and one line that is true to this question.

@@ -204,5 +204,8 @@ pub(crate) fn question(id: &str, text: &str, theme: &str) -> Question {
         why_it_works: "It is honest.".into(),
         probes: Vec::new(),
         tips: Vec::new(),
+        stories: Vec::new(),
+        related: Vec::new(),
+        weak: None,
     }
 }
