@@ -22,6 +22,7 @@ pub mod cli;
 mod config;
 mod content;
 pub mod diagnostics;
+mod embedded;
 mod engine;
 mod history;
 mod practice;

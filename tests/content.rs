@@ -52,7 +52,7 @@ fn every_rubric_has_all_that_the_labels_name() {
         let rubric = library.rubric(id).unwrap();
         for (family, ids) in wanted {
             for wanted in ids.split_whitespace() {
-                let rule = rubric.rules.iter().find(|r| r.family == family && *r.id == *wanted);
+                let rule = rubric.rules().iter().find(|r| r.family == family && *r.id == *wanted);
                 let rule = rule.unwrap_or_else(|| panic!("{id} lacks the {} `{wanted}`", family.id()));
                 assert!(!rule.title.is_empty() && rule.title != wanted, "`{wanted}` has no title for people");
                 assert!(family == Family::Motivation || !rule.advice.is_empty(), "`{wanted}` gives no advice");
@@ -67,7 +67,7 @@ fn ids_that_questions_and_guides_name_are_there() {
     let library = Library::builtin().unwrap();
     let mut missing = BTreeSet::new();
     let ids = |rubric: &Rubric, family: Family| -> BTreeSet<String> {
-        rubric.rules.iter().filter(|r| r.family == family).map(|r| r.id.to_string()).collect()
+        rubric.rules().iter().filter(|r| r.family == family).map(|r| r.id.to_string()).collect()
     };
     for q in library.questions() {
         let Ok(rubric) = library.rubric(&q.rubric) else {

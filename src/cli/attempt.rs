@@ -25,7 +25,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
     let rubric = context.library()?.rubric(&args.rubric)?;
     if args.rule != "all" && rubric.rule(&args.rule).is_none() {
-        let near = crate::diagnostics::did_you_mean(&args.rule, rubric.rules.iter().map(|r| &*r.id));
+        let near = crate::diagnostics::did_you_mean(&args.rule, rubric.rules().iter().map(|r| &*r.id));
         let near = near.map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
         bail!("rubric `{}` has no rule `{}`{near}", rubric.id, report::clean(&args.rule));
     }

@@ -112,7 +112,7 @@ fn show(paper: &mut Paper<'_>, rubric: &Rubric) -> io::Result<()> {
 }
 
 fn rules(paper: &mut Paper<'_>, rubric: &Rubric, family: Family, heading: &str) -> io::Result<()> {
-    let rules: Vec<&RuleInfo> = rubric.rules.iter().filter(|r| r.family == family).collect();
+    let rules: Vec<&RuleInfo> = rubric.rules().iter().filter(|r| r.family == family).collect();
     if rules.is_empty() {
         return Ok(());
     }
@@ -181,7 +181,7 @@ struct SectionJson<'a> {
 
 impl<'a> Whole<'a> {
     fn new(rubric: &'a Rubric) -> Self {
-        let family = |family| rubric.rules.iter().filter(|r| r.family == family).map(RuleJson::new).collect();
+        let family = |family| rubric.rules().iter().filter(|r| r.family == family).map(RuleJson::new).collect();
         let sections = Section::ALL.into_iter().map(|section| {
             let info = rubric.section(section);
             SectionJson { id: section.id(), title: &info.title, purpose: &info.purpose, share: info.share }

@@ -223,7 +223,7 @@ fn bar(library: &Library, under: Option<Tenths>, fail_on: &[String]) -> Result<B
     if !ids.is_empty() {
         let rubrics = library.rubric_ids().map(|id| library.rubric(id)).collect::<Result<Vec<_>, _>>()?;
         let known = || {
-            let rules = rubrics.iter().flat_map(|r| &r.rules).filter(|r| r.family == Family::Minefield);
+            let rules = rubrics.iter().flat_map(|r| r.rules()).filter(|r| r.family == Family::Minefield);
             rules.map(|r| &*r.id).chain(["serious"])
         };
         for id in &ids {

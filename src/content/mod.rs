@@ -2,19 +2,18 @@
 //!
 //! The built-in files are embedded; a folder of the user's, of the same shape (`questions/`,
 //! `questions/guides/`, `rubrics/`), is laid over them: a question, guide or rubric of the same id
-//! replaces the built-in one, anything else is added.
+//! replaces the built-in one, anything else is added. What is built in comes packed, and is
+//! unpacked when it is first asked for.
 
 mod merge;
+pub(crate) mod pack;
 pub(crate) mod question;
-#[allow(unreachable_pub, reason = "build.rs compiles this file too, where nothing is unreachable")]
+#[allow(unreachable_pub, reason = "shapes of files: public as what they shape is")]
 pub(crate) mod raw;
 pub(crate) mod rubric;
 
-mod embedded {
-    include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
-}
-
 use crate::diagnostics::{Problem, Problems, did_you_mean};
+use crate::embedded;
 use crate::text::language::Language;
 use question::{Ask, Difficulty, Guide, KeyPoint, Question, Sample, Step, Trap, Weak};
 use rubric::{Rubric, RubricSource};
@@ -22,7 +21,7 @@ use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// One file of content.
 #[derive(Debug, Clone)]
@@ -30,7 +29,7 @@ pub(crate) struct Source {
     /// Path for messages.
     pub(crate) path: String,
     /// Its place in the shape of a content folder, such as `rubrics/sales.toml`.
-    place: String,
+    pub(crate) place: String,
     /// The whole text.
     pub(crate) text: Cow<'static, str>,
 }
@@ -38,18 +37,26 @@ pub(crate) struct Source {
 /// All content: questions, guides, rubrics and languages.
 #[derive(Debug)]
 pub struct Library {
-    questions: Vec<Question>,
-    guides: Vec<Guide>,
+    questions: OnceLock<Vec<Question>>,
+    guides: OnceLock<Vec<Guide>>,
+    rules: OnceLock<RuleFiles>,
+    /// Whether the rubrics are the built-in ones, as they were packed.
+    packed: bool,
+    compiled: Mutex<BTreeMap<String, Arc<Rubric>>>,
+}
+
+/// Rubrics and languages as their files say them.
+#[derive(Debug, Default)]
+struct RuleFiles {
     rubrics: BTreeMap<String, RubricSource>,
     languages: BTreeMap<String, Arc<Language>>,
-    compiled: Mutex<BTreeMap<String, Arc<Rubric>>>,
 }
 
 impl Library {
     /// The content that is built in.
     ///
     /// # Errors
-    /// Every problem of every file. The built-in files are tested, so this is for developers.
+    /// None today: the build has read it all. It shares the type of [`Library::open`].
     pub fn builtin() -> Result<Self, Problems> {
         Self::open(None)
     }
@@ -59,59 +66,82 @@ impl Library {
     /// # Errors
     /// Every problem of every file.
     pub fn open(folder: Option<&Path>) -> Result<Self, Problems> {
-        let builtin = embedded::EMBEDDED
-            .iter()
-            .map(|(place, text)| Source {
-                path: (*place).to_owned(),
-                place: (*place).to_owned(),
-                text: Cow::Borrowed(*text),
-            })
-            .collect();
-        let mut problems = Vec::new();
-        let mut layers: Vec<Vec<Source>> = vec![builtin];
-        if let Some(folder) = folder {
-            layers.push(read_folder(folder, &mut problems));
-        }
-        let mut library = Self {
-            questions: Vec::new(),
-            guides: Vec::new(),
-            rubrics: BTreeMap::new(),
-            languages: BTreeMap::new(),
+        let library = Self {
+            questions: OnceLock::new(),
+            guides: OnceLock::new(),
+            rules: OnceLock::new(),
+            packed: true,
             compiled: Mutex::default(),
         };
-        for layer in &layers {
-            library.lay(layer, &mut problems);
-        }
+        let Some(folder) = folder else { return Ok(library) };
+        let mut problems = Vec::new();
+        let own = read_folder(folder, &mut problems);
+        let library = library.under(&own, &mut problems);
         if problems.is_empty() { Ok(library) } else { Err(Problems(problems)) }
+    }
+
+    /// A library of these files alone: what the build packs.
+    ///
+    /// # Errors
+    /// Every problem of every file.
+    #[allow(dead_code, reason = "build.rs compiles this file too, and calls it there")]
+    pub(crate) fn of(sources: &[Source]) -> Result<Self, Problems> {
+        let mut problems = Vec::new();
+        let mut shelves = Shelves::default();
+        shelves.lay(sources, &mut problems);
+        if problems.is_empty() { Ok(shelves.library()) } else { Err(Problems(problems)) }
+    }
+
+    /// This library with a layer of files over it.
+    fn under(self, layer: &[Source], problems: &mut Vec<Problem>) -> Self {
+        let rules = layer.iter().any(|s| s.place.starts_with("rubrics/"));
+        let mut shelves = Shelves {
+            questions: self.questions().to_vec(),
+            guides: self.guides().to_vec(),
+            rules: if rules { RuleFiles::builtin() } else { RuleFiles::default() },
+        };
+        shelves.lay(layer, problems);
+        let mut library = shelves.library();
+        if !rules {
+            library.rules = OnceLock::new();
+            library.packed = true;
+        }
+        library
+    }
+
+    fn rules(&self) -> &RuleFiles {
+        self.rules.get_or_init(RuleFiles::builtin)
     }
 
     /// The questions, built-in ones first, in the order of their files.
     #[must_use]
     pub fn questions(&self) -> &[Question] {
-        &self.questions
+        self.questions.get_or_init(pack::questions)
     }
 
     /// The question with this id.
     #[must_use]
     pub fn question(&self, id: &str) -> Option<&Question> {
-        self.questions.iter().find(|q| q.id == id)
+        self.questions().iter().find(|q| q.id == id)
     }
 
     /// The guides.
     #[must_use]
     pub fn guides(&self) -> &[Guide] {
-        &self.guides
+        self.guides.get_or_init(pack::guides)
     }
 
     /// The guide with this id.
     #[must_use]
     pub fn guide(&self, id: &str) -> Option<&Guide> {
-        self.guides.iter().find(|g| g.id == id)
+        self.guides().iter().find(|g| g.id == id)
     }
 
     /// Ids of the rubrics, in alphabetical order.
     pub fn rubric_ids(&self) -> impl Iterator<Item = &str> {
-        self.rubrics.keys().map(String::as_str)
+        let packed = embedded::PACK.rubrics.iter().map(|(id, ..)| *id).filter(|_| self.packed);
+        let own = (!self.packed).then(|| self.rules().rubrics.keys().map(String::as_str));
+        packed.chain(own.into_iter().flatten())
     }
 
     /// The rubric with this id, compiled on first use.
@@ -124,18 +154,68 @@ impl Library {
         if let Some(rubric) = compiled.get(id) {
             return Ok(Arc::clone(rubric));
         }
-        if !self.rubrics.contains_key(id) {
-            let near = did_you_mean(id, self.rubric_ids()).map(str::to_owned);
-            return Err(RubricError::Unknown { id: id.to_owned(), near });
-        }
-        let rubric = Arc::new(rubric::compile(id, &self.rubrics, &self.languages).map_err(RubricError::Broken)?);
+        let rubric = match self.packed.then(|| pack::rubric(id)).flatten() {
+            Some(packed) => packed,
+            None => self.compile(id)?,
+        };
+        let rubric = Arc::new(rubric);
         compiled.insert(id.to_owned(), Arc::clone(&rubric));
         Ok(rubric)
     }
 
+    /// The rubric with this id, compiled from its files.
+    fn compile(&self, id: &str) -> Result<Rubric, RubricError> {
+        let rules = self.rules();
+        if !rules.rubrics.contains_key(id) {
+            let near = did_you_mean(id, self.rubric_ids()).map(str::to_owned);
+            return Err(RubricError::Unknown { id: id.to_owned(), near });
+        }
+        rubric::compile(id, &rules.rubrics, &rules.languages).map_err(RubricError::Broken)
+    }
+
     /// The table `[score]` that holds for a rubric, as its author wrote it.
     pub(crate) fn score_as_written(&self, id: &str) -> Option<raw::RawScore> {
-        merge::merge(id, &self.rubrics, &mut Vec::new()).score
+        merge::merge(id, &self.rules().rubrics, &mut Vec::new()).score
+    }
+}
+
+impl RuleFiles {
+    /// Those of the files that are built in.
+    fn builtin() -> Self {
+        let sources: Vec<Source> = embedded::FILES
+            .iter()
+            .filter(|(place, _)| place.starts_with("rubrics/"))
+            .map(|(place, text)| Source {
+                path: (*place).to_owned(),
+                place: (*place).to_owned(),
+                text: Cow::Borrowed(*text),
+            })
+            .collect();
+        let mut shelves = Shelves::default();
+        let mut problems = Vec::new();
+        shelves.lay(&sources, &mut problems);
+        debug_assert!(problems.is_empty(), "the build has read these files: {problems:?}");
+        shelves.rules
+    }
+}
+
+/// Content while its layers are laid over each other.
+#[derive(Debug, Default)]
+struct Shelves {
+    questions: Vec<Question>,
+    guides: Vec<Guide>,
+    rules: RuleFiles,
+}
+
+impl Shelves {
+    fn library(self) -> Library {
+        Library {
+            questions: self.questions.into(),
+            guides: self.guides.into(),
+            rules: self.rules.into(),
+            packed: false,
+            compiled: Mutex::default(),
+        }
     }
 
     fn lay(&mut self, layer: &[Source], problems: &mut Vec<Problem>) {
@@ -157,7 +237,7 @@ impl Library {
                 }
             } else if source.place.starts_with("rubrics/language/") {
                 match Language::parse(&source.text) {
-                    Ok(language) => drop(self.languages.insert(language.id.clone(), Arc::new(language))),
+                    Ok(language) => drop(self.rules.languages.insert(language.id.clone(), Arc::new(language))),
                     Err(message) => problems.push(Problem {
                         code: "syntax",
                         file: source.path.clone(),
@@ -175,7 +255,7 @@ impl Library {
         }
         // A rubric of a later layer replaces the whole of an earlier one with its id: to build on
         // a built-in rubric, give yours an id of its own and `extends` the other.
-        self.rubrics.extend(rubrics);
+        self.rules.rubrics.extend(rubrics);
     }
 }
 

@@ -1,9 +1,9 @@
 //! Questions and guides as the rest of the program sees them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How hard a question is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Difficulty {
     /// A first interview.
@@ -36,7 +36,7 @@ impl Difficulty {
 }
 
 /// What an interviewer wants to find out, with a line that is true to its question or guide.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ask {
     /// Id of the motivation.
     pub id: String,
@@ -45,7 +45,7 @@ pub struct Ask {
 }
 
 /// Where candidates blow themselves up, and how not to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Trap {
     /// Id of the minefield.
     pub id: String,
@@ -54,7 +54,7 @@ pub struct Trap {
 }
 
 /// A key point of a strong answer.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeyPoint {
     /// The point, in one line.
     pub text: String,
@@ -63,7 +63,7 @@ pub struct KeyPoint {
 }
 
 /// A sample answer by section.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sample {
     /// Situation.
     pub situation: String,
@@ -84,7 +84,7 @@ impl Sample {
 }
 
 /// One question of the bank.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Question {
     /// Public id.
     pub id: String,
@@ -125,7 +125,7 @@ pub struct Question {
 }
 
 /// A weak answer with what is wrong with it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Weak {
     /// The band that a fair interviewer would give: 1 to 3.
     pub band: u8,
@@ -145,7 +145,7 @@ impl Question {
 }
 
 /// One step of a guide.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// Title.
     pub title: String,
@@ -162,7 +162,7 @@ pub struct Step {
 }
 
 /// A guide: a method or a playbook.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Guide {
     /// Public id.
     pub id: String,

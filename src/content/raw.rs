@@ -1,7 +1,6 @@
 //! The shapes of the TOML files, as they are written. Unknown keys are refused.
 //!
-//! These types never leave `content`: loading turns them into validated ones. `build.rs` compiles
-//! this file too, so it depends on serde alone.
+//! These types never leave `content`: loading turns them into validated ones.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;

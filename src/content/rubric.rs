@@ -2,6 +2,7 @@
 
 use super::Source;
 use super::merge::{Merged, merge};
+use super::pack;
 use super::raw::{RawCap, RawRule, RawWhen, RubricFile};
 use crate::assessment::{Kind, Section, Severity, Tenths};
 use crate::diagnostics::{Problem, Problems, did_you_mean};
@@ -14,9 +15,10 @@ use crate::engine::program::{
 };
 use crate::text::language::Language;
 use crate::text::{Actor, Mood, Vocabulary};
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The files of one rubric, as they were read.
 #[derive(Debug, Clone, Default)]
@@ -44,7 +46,7 @@ pub(super) fn fnv(seed: u64, bytes: &[u8]) -> u64 {
 }
 
 /// What a rule looks for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Family {
     /// Cues for use in conditions and weights.
     Signal,
@@ -73,7 +75,7 @@ impl Family {
 }
 
 /// What a rule says of itself: for `explain` and `rubrics show`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RuleInfo {
     /// Public id.
     pub id: Arc<str>,
@@ -110,7 +112,7 @@ pub struct RuleInfo {
 }
 
 /// A band with its anchor.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Band {
     /// 1 to 5.
     pub band: u8,
@@ -123,7 +125,7 @@ pub struct Band {
 }
 
 /// What a section is for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SectionInfo {
     /// Title for people.
     pub title: String,
@@ -134,7 +136,7 @@ pub struct SectionInfo {
 }
 
 /// A compiled rubric, ready to assess answers.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Rubric {
     /// Public id.
     pub id: Arc<str>,
@@ -150,8 +152,9 @@ pub struct Rubric {
     pub bands: Vec<Band>,
     /// The four sections, in STAR order.
     pub sections: [SectionInfo; 4],
-    /// All rules, by family and in the order of the files.
-    pub rules: Vec<RuleInfo>,
+    /// What the rules say of themselves.
+    #[serde(skip)]
+    pub(super) rules: Rules,
     /// Kinds of answer with their names and what is said first of each.
     pub kinds: Vec<KindInfo>,
     /// Caps that no minefield sets, with the reason for each.
@@ -161,8 +164,28 @@ pub struct Rubric {
     pub(crate) program: Program,
 }
 
+/// What rules say of themselves: scoring needs none of it, so it is unpacked when first asked for.
+#[derive(Debug, Default)]
+pub(super) struct Rules {
+    packed: &'static [u8],
+    list: OnceLock<Vec<RuleInfo>>,
+}
+
+impl Rules {
+    /// Rules that are packed still.
+    pub(super) const fn packed(packed: &'static [u8]) -> Self {
+        Self { packed, list: OnceLock::new() }
+    }
+}
+
+impl From<Vec<RuleInfo>> for Rules {
+    fn from(list: Vec<RuleInfo>) -> Self {
+        Self { packed: &[], list: list.into() }
+    }
+}
+
 /// A cap on the score and why it is there.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CapInfo {
     /// Id that stands in the receipt.
     pub id: String,
@@ -179,7 +202,7 @@ impl CapInfo {
 }
 
 /// A way of being a kind of answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KindInfo {
     /// The kind.
     pub kind: Kind,
@@ -190,10 +213,16 @@ pub struct KindInfo {
 }
 
 impl Rubric {
+    /// All rules, by family and in the order of the files.
+    #[must_use]
+    pub fn rules(&self) -> &[RuleInfo] {
+        self.rules.list.get_or_init(|| pack::unpack(self.rules.packed))
+    }
+
     /// The rule with this id.
     #[must_use]
     pub fn rule(&self, id: &str) -> Option<&RuleInfo> {
-        self.rules.iter().find(|r| &*r.id == id)
+        self.rules().iter().find(|r| &*r.id == id)
     }
 
     /// What a section is for.
@@ -232,7 +261,6 @@ pub(super) fn compile(
     let mut compiler = Compiler {
         language,
         lexicon: merged.lexicon.clone(),
-        lists: pattern::Lists::new(),
         vocabulary: Vocabulary::of(language),
         matcher: Matcher::default(),
         uses: Vec::new(),
@@ -251,7 +279,6 @@ pub(super) fn compile(
 struct Compiler<'a> {
     language: &'a Language,
     lexicon: BTreeMap<String, Vec<String>>,
-    lists: pattern::Lists,
     vocabulary: Vocabulary,
     matcher: Matcher,
     uses: Vec<Use>,
@@ -268,7 +295,8 @@ impl Compiler<'_> {
     }
 
     fn phrase(&mut self, phrase: &str, of: &str, to: Use) {
-        match pattern::compile(phrase, &self.lexicon, &mut self.lists, self.language, &mut self.vocabulary) {
+        let tables = self.matcher.tables();
+        match pattern::compile(phrase, &self.lexicon, tables, self.language, &mut self.vocabulary) {
             Ok(nodes) => {
                 self.matcher.add(nodes);
                 self.uses.push(to);
@@ -364,7 +392,7 @@ impl Compiler<'_> {
             extends: merged.extends.clone(),
             bands,
             sections: section_infos.try_into().ok()?,
-            rules: infos,
+            rules: infos.into(),
             kinds: kinds
                 .iter()
                 .map(|k| KindInfo { kind: k.kind, name: k.name.to_string(), advice: k.advice.to_string() })
@@ -657,7 +685,7 @@ mod tests {
         let library = Library::builtin().unwrap();
         for id in library.rubric_ids() {
             let rubric = library.rubric(id).unwrap();
-            for rule in &rubric.rules {
+            for rule in rubric.rules() {
                 for source in &rule.regex {
                     let built = LazyRegex::build(source);
                     assert!(built.is_ok(), "{id}: {}: {source}: {built:?}", rule.id);

@@ -81,7 +81,7 @@ pub struct ExampleReport {
 pub fn run_examples(rubric: &Rubric) -> Vec<ExampleReport> {
     let program = &rubric.program;
     let mut reports = Vec::new();
-    for (index, info) in rubric.rules.iter().enumerate() {
+    for (index, info) in rubric.rules().iter().enumerate() {
         let mut report = |fault, example: &str, seen: String| {
             reports.push(ExampleReport {
                 family: info.family,

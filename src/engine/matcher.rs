@@ -3,11 +3,13 @@
 //! Each phrase is looked up by its rarest word; from there it is verified to the right and to the
 //! left. Spans are those of the tokens, never searched for again.
 
-use super::pattern::{Node, anchor};
+use super::pattern::{First, Node, SetId, Tables, number};
 use crate::text::language::Traits;
 use crate::text::vocabulary::{Vocabulary, WordId};
 use crate::text::{Mark, Text};
+use serde::{Deserialize, Serialize};
 use std::cell::Cell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 /// How many light words in a row a phrase may step over.
@@ -18,14 +20,38 @@ const LIGHT_STEPS: usize = 3;
 const MOST_STEPS: u32 = 2_000;
 
 /// A compiled set of phrases.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Matcher {
     phrases: Vec<Vec<Node>>,
-    /// Word to (phrase, element): where a phrase is tried from.
-    triggers: Vec<Vec<(u32, u32)>>,
+    tables: Tables,
+    /// By word: the groups of phrases that are tried from there.
+    triggers: Vec<Vec<Group>>,
     /// The same for phrases that any number leads to.
-    numbers: Vec<(u32, u32)>,
+    numbers: Vec<Group>,
+    /// By word: the sets that a group asks for and that the word is in.
+    member_of: Vec<Vec<SetId>>,
 }
+
+/// Phrases that are tried from one word, if the sentence has a word of a further set as well.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Group {
+    /// The set that the sentence must have a word of.
+    needs: Option<SetId>,
+    /// Phrase, element, and a second set that the sentence must have a word of.
+    places: Vec<(u32, u32, Option<SetId>)>,
+}
+
+/// What a match of one element starts with, and how often that leads to nothing.
+#[derive(Debug, Clone, Copy)]
+struct Lead {
+    set: SetId,
+    number: bool,
+    /// Rare words are cheap.
+    cost: usize,
+}
+
+/// A common word costs as much as many rare ones: it stands in every answer.
+const COMMON_COST: usize = 100;
 
 /// A phrase found in a text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,6 +72,11 @@ impl Hit {
 }
 
 impl Matcher {
+    /// The tables that phrases are compiled into.
+    pub(crate) fn tables(&mut self) -> &mut Tables {
+        &mut self.tables
+    }
+
     /// Adds a phrase and returns its index.
     pub(crate) fn add(&mut self, nodes: Vec<Node>) -> usize {
         self.phrases.push(nodes);
@@ -54,16 +85,50 @@ impl Matcher {
 
     /// Builds the index by rarest word, once all phrases are in.
     pub(crate) fn index(&mut self, vocabulary: &Vocabulary) {
-        self.triggers = vec![Vec::new(); vocabulary.len()];
-        for (number, nodes) in self.phrases.iter().enumerate() {
-            // `compile` refuses phrases without an anchor.
-            let Some(anchor) = anchor(nodes, vocabulary) else { continue };
-            let place = (narrow(number), narrow(anchor.element));
-            for word in anchor.words {
-                self.triggers[word as usize].push(place);
+        let mut lists: HashMap<u32, Option<Lead>> = HashMap::new();
+        let mut triggers: Vec<HashMap<Option<SetId>, Vec<(u32, u32, Option<SetId>)>>> =
+            vec![HashMap::new(); vocabulary.len()];
+        let mut numbers: HashMap<Option<SetId>, Vec<(u32, u32, Option<SetId>)>> = HashMap::new();
+        let mut asked: Vec<SetId> = Vec::new();
+        for (phrase, nodes) in self.phrases.iter().enumerate() {
+            let tables = &mut self.tables;
+            let mut leads: Vec<(usize, Lead)> = nodes
+                .iter()
+                .enumerate()
+                .filter_map(|(element, node)| {
+                    let lead = match node {
+                        Node::List(list) => match lists.get(list) {
+                            Some(known) => *known,
+                            None => *lists.entry(*list).or_insert_with(|| lead(node, tables, vocabulary)),
+                        },
+                        _ => lead(node, tables, vocabulary),
+                    };
+                    lead.map(|l| (element, l))
+                })
+                .collect();
+            leads.sort_by_key(|(element, lead)| (lead.cost, *element));
+            // `compile` refuses phrases without a word of their own.
+            let Some(((element, first), others)) = leads.split_first() else { continue };
+            // A number has no place in a set of words: it asks for nothing.
+            let mut needs = others.iter().filter(|(_, l)| !l.number && l.set != first.set).map(|(_, l)| l.set);
+            let (needs, second) = (needs.next(), needs.next());
+            asked.extend([needs, second].into_iter().flatten());
+            let place = (number(phrase), number(*element), second);
+            for word in self.tables.set(first.set) {
+                triggers[*word as usize].entry(needs).or_default().push(place);
             }
-            if anchor.number {
-                self.numbers.push(place);
+            if first.number {
+                numbers.entry(needs).or_default().push(place);
+            }
+        }
+        self.triggers = triggers.into_iter().map(groups).collect();
+        self.numbers = groups(numbers);
+        asked.sort_unstable();
+        asked.dedup();
+        self.member_of = vec![Vec::new(); vocabulary.len()];
+        for set in asked {
+            for word in self.tables.set(set) {
+                self.member_of[*word as usize].push(set);
             }
         }
     }
@@ -72,21 +137,27 @@ impl Matcher {
     pub(crate) fn find(&self, text: &Text) -> Vec<Hit> {
         let starts = clause_starts(text);
         let mut hits = Vec::new();
+        let mut present = Present::new(self.tables.sets());
         for range in &text.sentences {
-            let search = Search { text, bounds: range.clone(), starts: &starts, left: Cell::new(0) };
+            present.clear();
+            for token in &text.tokens[range.clone()] {
+                for set in &self.member_of[token.word as usize] {
+                    present.add(*set);
+                }
+            }
+            let tables = &self.tables;
+            let search = Search { text, tables, bounds: range.clone(), starts: &starts, left: Cell::new(0) };
             for at in range.clone() {
                 let token = &text.tokens[at];
-                let numbers: &[(u32, u32)] = if token.is_number() { &self.numbers } else { &[] };
-                for &(phrase, element) in self.triggers[token.word as usize].iter().chain(numbers) {
-                    let (phrase, element) = (phrase as usize, element as usize);
-                    let nodes = &self.phrases[phrase];
-                    search.left.set(MOST_STEPS);
-                    if let Some(end) = search.step::<true>(&Frame { nodes: &nodes[element..], next: None }, at, true)
-                        && let Some(start) =
-                            search.step::<false>(&Frame { nodes: &nodes[..element], next: None }, at, element == 0)
-                        && start < end
+                let numbers: &[Group] = if token.is_number() { &self.numbers } else { &[] };
+                let groups = self.triggers[token.word as usize].iter().chain(numbers);
+                for group in groups.filter(|g| g.needs.is_none_or(|set| present.has(set))) {
+                    for &(phrase, element, _) in
+                        group.places.iter().filter(|(.., second)| second.is_none_or(|set| present.has(set)))
                     {
-                        hits.push(Hit { phrase, start, end });
+                        if let Some(hit) = self.verify(&search, phrase as usize, element as usize, at) {
+                            hits.push(hit);
+                        }
                     }
                 }
             }
@@ -95,11 +166,52 @@ impl Matcher {
         hits.dedup();
         hits
     }
+
+    /// Matches a phrase whose element stands at a place.
+    fn verify(&self, search: &Search<'_>, phrase: usize, element: usize, at: usize) -> Option<Hit> {
+        let nodes = &self.phrases[phrase];
+        search.left.set(MOST_STEPS);
+        let end = search.step::<true>(&Frame { nodes: &nodes[element..], next: None }, at, true)?;
+        let start = search.step::<false>(&Frame { nodes: &nodes[..element], next: None }, at, element == 0)?;
+        (start < end).then_some(Hit { phrase, start, end })
+    }
 }
 
-fn narrow(n: usize) -> u32 {
-    // Far fewer than four thousand million phrases fit into memory.
-    u32::try_from(n).unwrap_or(u32::MAX)
+/// What leads to an element.
+fn lead(node: &Node, tables: &mut Tables, vocabulary: &Vocabulary) -> Option<Lead> {
+    let First { words, number } = First::of(node, tables)?;
+    let of_word = |w: &WordId| if vocabulary.traits_of(*w).any(Traits::COMMON) { COMMON_COST } else { 1 };
+    let cost = words.iter().map(of_word).sum::<usize>() + if number { COMMON_COST } else { 0 };
+    Some(Lead { set: tables.of(words), number, cost })
+}
+
+fn groups(by_need: HashMap<Option<SetId>, Vec<(u32, u32, Option<SetId>)>>) -> Vec<Group> {
+    let mut groups: Vec<Group> = by_need.into_iter().map(|(needs, places)| Group { needs, places }).collect();
+    groups.sort_by_key(|g| g.needs);
+    groups
+}
+
+/// Sets that a sentence has a word of: a bit for each.
+struct Present {
+    bits: Vec<u64>,
+}
+
+impl Present {
+    fn new(sets: usize) -> Self {
+        Self { bits: vec![0; sets.div_ceil(64)] }
+    }
+
+    fn clear(&mut self) {
+        self.bits.fill(0);
+    }
+
+    fn add(&mut self, set: SetId) {
+        self.bits[set as usize / 64] |= 1 << (set % 64);
+    }
+
+    fn has(&self, set: SetId) -> bool {
+        self.bits[set as usize / 64] & (1 << (set % 64)) != 0
+    }
 }
 
 fn clause_starts(text: &Text) -> Vec<bool> {
@@ -118,6 +230,7 @@ struct Frame<'a> {
 
 struct Search<'a> {
     text: &'a Text,
+    tables: &'a Tables,
     bounds: Range<usize>,
     starts: &'a [bool],
     /// Elements that may still be tried.
@@ -144,8 +257,9 @@ impl Search<'_> {
             Node::Alternatives(all) => {
                 all.iter().find_map(|one| self.step::<FORWARD>(&Frame { nodes: one, next: Some(&rest) }, at, first))
             }
-            Node::List(inner) => {
-                self.step::<FORWARD>(&Frame { nodes: std::slice::from_ref(inner), next: Some(&rest) }, at, first)
+            Node::List(list) => {
+                let inner = std::slice::from_ref(self.tables.list(*list));
+                self.step::<FORWARD>(&Frame { nodes: inner, next: Some(&rest) }, at, first)
             }
             Node::Gap(min, max) => self.gap::<FORWARD>(*min, *max, &rest, at),
             Node::Start => (self.skipped_back(at) == self.bounds.start)
@@ -238,7 +352,7 @@ impl Search<'_> {
         let token = &self.text.tokens[at];
         match node {
             Node::Word(id) => token.word == *id,
-            Node::Set(ids) => contains(ids, token.word),
+            Node::Set(set) => contains(self.tables.set(*set), token.word),
             Node::Traits(traits) => token.is_word() && token.is(*traits),
             Node::Number => token.is_number(),
             Node::Money => token.mark.any(Mark::MONEY),

@@ -3,13 +3,14 @@
 use crate::assessment::{Kind, Section};
 use crate::content::raw::RawWhen;
 use crate::diagnostics::did_you_mean;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Index of a rule in its rubric.
 pub(crate) type RuleIndex = usize;
 
 /// Something that is counted in every answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Measure {
     /// A plain count, by its place in [`PLAIN`].
     Plain(usize),
@@ -147,7 +148,7 @@ impl Facts {
 }
 
 /// A compiled condition: all of it must hold.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct When {
     kinds: Vec<Kind>,
     all: Vec<RuleIndex>,

@@ -16,16 +16,19 @@ use crate::diagnostics::did_you_mean;
 use crate::text::language::{Language, Traits};
 use crate::text::lexer;
 use crate::text::vocabulary::{UNKNOWN, Vocabulary, WordId};
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+
+/// Number of a set of words in [`Tables`].
+pub(crate) type SetId = u32;
 
 /// One element of a compiled phrase.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Node {
     /// Exactly this word.
     Word(WordId),
-    /// Any of these words, sorted.
-    Set(Box<[WordId]>),
+    /// Any word of this set.
+    Set(SetId),
     /// Any word with one of these traits.
     Traits(Traits),
     /// A number.
@@ -38,8 +41,8 @@ pub(crate) enum Node {
     Any,
     /// So many words, none of them a negation or the start of a clause.
     Gap(u8, u8),
-    /// A word list, shared by all phrases that name it.
-    List(Arc<Node>),
+    /// A word list that is more than a set of words, by its number in [`Tables`].
+    List(u32),
     /// One of several phrases.
     Alternatives(Vec<Vec<Node>>),
     /// The phrase, or nothing.
@@ -50,8 +53,65 @@ pub(crate) enum Node {
     End,
 }
 
-/// Word lists (by name) and inflected words (as `word~`) that are compiled already.
-pub(crate) type Lists = BTreeMap<String, Arc<Node>>;
+/// What phrases share: sets of words, and word lists.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Tables {
+    /// Sets of words, each sorted.
+    sets: Vec<Box<[WordId]>>,
+    /// Word lists that hold more than single words.
+    lists: Vec<Node>,
+    /// Sets by their words; needed while compiling only.
+    #[serde(skip)]
+    known: HashMap<Box<[WordId]>, SetId>,
+    /// Word lists (by name) and inflected words (as `word~`) that are compiled already.
+    #[serde(skip)]
+    named: HashMap<String, Node>,
+}
+
+impl Tables {
+    /// The words of a set, sorted.
+    pub(crate) fn set(&self, id: SetId) -> &[WordId] {
+        &self.sets[id as usize]
+    }
+
+    /// How many sets there are.
+    pub(crate) fn sets(&self) -> usize {
+        self.sets.len()
+    }
+
+    /// The element that a word list stands for.
+    pub(crate) fn list(&self, id: u32) -> &Node {
+        &self.lists[id as usize]
+    }
+
+    /// The set of these words, in any order.
+    pub(crate) fn of(&mut self, mut words: Vec<WordId>) -> SetId {
+        words.sort_unstable();
+        words.dedup();
+        if let Some(id) = self.known.get(words.as_slice()) {
+            return *id;
+        }
+        let id = number(self.sets.len());
+        let words: Box<[WordId]> = words.into();
+        self.sets.push(words.clone());
+        self.known.insert(words, id);
+        id
+    }
+
+    /// An element for these words.
+    fn any_of(&mut self, words: Vec<WordId>) -> Option<Node> {
+        match words.as_slice() {
+            [] => None,
+            [one] => Some(Node::Word(*one)),
+            _ => Some(Node::Set(self.of(words))),
+        }
+    }
+}
+
+/// Far fewer than four thousand million phrases, sets and lists fit into memory.
+pub(crate) fn number(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
 
 /// Word lists by name: those of the rubric, then those of the language.
 pub(crate) type Lexicon = BTreeMap<String, Vec<String>>;
@@ -69,13 +129,13 @@ const DEEPEST: usize = 12;
 pub(crate) fn compile(
     phrase: &str,
     lexicon: &Lexicon,
-    lists: &mut Lists,
+    tables: &mut Tables,
     language: &Language,
     vocabulary: &mut Vocabulary,
 ) -> Result<Vec<Node>, String> {
-    let mut compiler = Compiler { lexicon, lists, language, vocabulary, depth: 0 };
+    let mut compiler = Compiler { lexicon, tables, language, vocabulary, depth: 0 };
     let nodes = compiler.phrase(phrase)?;
-    if anchor(&nodes, compiler.vocabulary).is_none() {
+    if !nodes.iter().any(|node| has_words(node, compiler.tables)) {
         return Err(format!("`{phrase}` names no word of its own: add one that must be there"));
     }
     Ok(nodes)
@@ -83,7 +143,7 @@ pub(crate) fn compile(
 
 struct Compiler<'a> {
     lexicon: &'a Lexicon,
-    lists: &'a mut Lists,
+    tables: &'a mut Tables,
     language: &'a Language,
     vocabulary: &'a mut Vocabulary,
     depth: usize,
@@ -168,7 +228,7 @@ impl Compiler<'_> {
                 Some('|') => chars.skip(),
                 Some(')') => {
                     chars.skip();
-                    return Ok(Self::joined(all));
+                    return Ok(self.joined(all));
                 }
                 _ => return Err(format!("`{}` lacks a closing bracket", chars.text)),
             }
@@ -176,35 +236,20 @@ impl Compiler<'_> {
     }
 
     /// Alternatives of single words become one set.
-    fn joined(all: Vec<Vec<Node>>) -> Node {
+    fn joined(&mut self, all: Vec<Vec<Node>>) -> Node {
         let mut words: Vec<WordId> = Vec::new();
         let mut rest: Vec<Vec<Node>> = Vec::new();
-        for one in all {
+        let mut open: Vec<Vec<Node>> = all;
+        open.reverse();
+        while let Some(one) = open.pop() {
             match one.as_slice() {
                 [Node::Word(id)] => words.push(*id),
-                [Node::Set(ids)] => words.extend_from_slice(ids),
-                [Node::Alternatives(_)] => {
-                    if let Some(Node::Alternatives(inner)) = one.into_iter().next() {
-                        for phrase in inner {
-                            match phrase.as_slice() {
-                                [Node::Word(id)] => words.push(*id),
-                                [Node::Set(ids)] => words.extend_from_slice(ids),
-                                _ => rest.push(phrase),
-                            }
-                        }
-                    }
-                }
+                [Node::Set(set)] => words.extend_from_slice(self.tables.set(*set)),
+                [Node::Alternatives(inner)] => open.extend(inner.iter().rev().cloned()),
                 _ => rest.push(one),
             }
         }
-        words.sort_unstable();
-        words.dedup();
-        let set = match words.as_slice() {
-            [] => None,
-            [one] => Some(Node::Word(*one)),
-            _ => Some(Node::Set(words.into())),
-        };
-        match (set, rest.is_empty()) {
+        match (self.tables.any_of(words), rest.is_empty()) {
             (Some(set), true) => set,
             (Some(set), false) => {
                 rest.insert(0, vec![set]);
@@ -253,8 +298,8 @@ impl Compiler<'_> {
     }
 
     fn list(&mut self, name: &str) -> Result<Node, String> {
-        if let Some(list) = self.lists.get(name) {
-            return Ok(Node::List(Arc::clone(list)));
+        if let Some(list) = self.tables.named.get(name) {
+            return Ok(list.clone());
         }
         let entries: Vec<String> = [self.lexicon.get(name), self.language.lexicon.get(name)]
             .into_iter()
@@ -272,21 +317,25 @@ impl Compiler<'_> {
         for entry in &entries {
             all.push(self.phrase(entry)?);
         }
-        let list = Arc::new(Self::joined(all));
-        self.lists.insert(name.to_owned(), Arc::clone(&list));
-        Ok(Node::List(list))
+        let list = match self.joined(all) {
+            words @ (Node::Word(_) | Node::Set(_)) => words,
+            other => {
+                self.tables.lists.push(other);
+                Node::List(number(self.tables.lists.len() - 1))
+            }
+        };
+        self.tables.named.insert(name.to_owned(), list.clone());
+        Ok(list)
     }
 
     fn inflected(&mut self, base: &str) -> Node {
         let key = format!("{base}~");
-        if let Some(known) = self.lists.get(&key) {
-            return Node::clone(known);
+        if let Some(known) = self.tables.named.get(&key) {
+            return known.clone();
         }
-        let mut ids: Vec<WordId> = self.language.inflect(base).iter().map(|form| self.vocabulary.add(form)).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        let node = Node::Set(ids.into());
-        self.lists.insert(key, Arc::new(node.clone()));
+        let words = self.language.inflect(base).iter().map(|form| self.vocabulary.add(form)).collect();
+        let node = Node::Set(self.tables.of(words));
+        self.tables.named.insert(key, node.clone());
         node
     }
 
@@ -334,54 +383,45 @@ impl Compiler<'_> {
     }
 }
 
-/// What a phrase is looked up by: an element of it, the words that lead there, and whether any
-/// number does too.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Anchor {
-    /// Index of the element.
-    pub(crate) element: usize,
-    /// The words that it may start with.
+/// What a match of an element must start with, where that is words or numbers.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct First {
+    /// The words.
     pub(crate) words: Vec<WordId>,
-    /// Whether it may be a number.
+    /// Whether it may be a number as well.
     pub(crate) number: bool,
 }
 
-/// The rarest element of a phrase that must be there, if it has one.
-pub(crate) fn anchor(nodes: &[Node], vocabulary: &Vocabulary) -> Option<Anchor> {
-    let mut best: Option<(usize, Anchor)> = None;
-    for (element, node) in nodes.iter().enumerate() {
-        let mut anchor = Anchor { element, words: Vec::new(), number: false };
-        if !first_words(node, &mut anchor) {
-            continue;
-        }
-        // A common word costs as much as many rare ones: it stands in every answer.
-        let words: usize =
-            anchor.words.iter().map(|w| if vocabulary.traits_of(*w).any(Traits::COMMON) { 100 } else { 1 }).sum();
-        let cost = words + if anchor.number { 100 } else { 0 };
-        if best.as_ref().is_none_or(|(least, _)| cost < *least) {
-            best = Some((cost, anchor));
-        }
+impl First {
+    /// Gathers it for an element; nothing where it may be anything.
+    pub(crate) fn of(node: &Node, tables: &Tables) -> Option<Self> {
+        let mut first = Self::default();
+        first.gather(node, tables).then_some(first)
     }
-    best.map(|(_, anchor)| anchor)
+
+    fn gather(&mut self, node: &Node, tables: &Tables) -> bool {
+        match node {
+            Node::Word(id) => self.words.push(*id),
+            Node::Set(set) => self.words.extend_from_slice(tables.set(*set)),
+            Node::List(list) => return self.gather(tables.list(*list), tables),
+            Node::Number | Node::Money => self.number = true,
+            Node::Alternatives(all) => {
+                return all.iter().all(|one| one.first().is_some_and(|first| self.gather(first, tables)));
+            }
+            _ => return false,
+        }
+        true
+    }
 }
 
-/// Gathers what an element may start with; false where that may be anything.
-fn first_words(node: &Node, anchor: &mut Anchor) -> bool {
+/// Whether [`First`] knows what an element starts with.
+fn has_words(node: &Node, tables: &Tables) -> bool {
     match node {
-        Node::Word(id) => anchor.words.push(*id),
-        Node::Set(ids) => anchor.words.extend_from_slice(ids),
-        Node::List(inner) => return first_words(inner, anchor),
-        Node::Number | Node::Money => anchor.number = true,
-        Node::Alternatives(all) => {
-            if !all.iter().all(|one| one.first().is_some_and(|first| first_words(first, anchor))) {
-                return false;
-            }
-            anchor.words.sort_unstable();
-            anchor.words.dedup();
-        }
-        _ => return false,
+        Node::Word(_) | Node::Set(_) | Node::Number | Node::Money => true,
+        Node::List(list) => has_words(tables.list(*list), tables),
+        Node::Alternatives(all) => all.iter().all(|one| one.first().is_some_and(|first| has_words(first, tables))),
+        _ => false,
     }
-    true
 }
 
 struct Chars<'a> {

@@ -5,10 +5,11 @@ use super::measures::{Measure, RuleIndex, When};
 use crate::assessment::{Kind, Section, Severity, Tenths};
 use crate::content::rubric::Family;
 use crate::text::{Actor, Mood, Vocabulary};
+use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
 /// What a phrase of the matcher is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Use {
     /// A cue of a rule.
     Cue(RuleIndex),
@@ -23,7 +24,7 @@ pub(crate) enum Use {
 }
 
 /// Which polarity a cue must have.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) enum Polarity {
     /// Not denied.
     #[default]
@@ -35,7 +36,7 @@ pub(crate) enum Polarity {
 }
 
 /// Whose words a cue must be.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) enum WhoseWords {
     /// The candidate's.
     #[default]
@@ -47,9 +48,10 @@ pub(crate) enum WhoseWords {
 }
 
 /// A regular expression, compiled when it is first needed.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct LazyRegex {
     pub(crate) source: String,
+    #[serde(skip)]
     compiled: OnceLock<Option<regex::Regex>>,
 }
 
@@ -77,7 +79,7 @@ impl LazyRegex {
 }
 
 /// A compiled rule.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Rule {
     pub(crate) id: Arc<str>,
     pub(crate) family: Family,
@@ -104,7 +106,7 @@ pub(crate) struct Rule {
 }
 
 /// What adds to a sum: a rule that fired (one), or a measure (its value).
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) enum Feed {
     /// One where the rule fired.
     Rule(RuleIndex),
@@ -151,7 +153,7 @@ pub(crate) const FEATURES: &[&str] = &[
 ];
 
 /// Weights of the path through the sections.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Segmentation {
     /// From a section (rows; the last row is the start) to the next.
     pub(crate) transitions: [[f64; STATES]; STATES + 1],
@@ -162,7 +164,7 @@ pub(crate) struct Segmentation {
 }
 
 /// A kind of answer with its conditions.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct KindRule {
     pub(crate) kind: Kind,
     pub(crate) name: Arc<str>,
@@ -171,7 +173,7 @@ pub(crate) struct KindRule {
 }
 
 /// Conditions and words of a section.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct SectionRule {
     pub(crate) clear: Vec<When>,
     pub(crate) partial: Vec<When>,
@@ -182,7 +184,7 @@ pub(crate) struct SectionRule {
 }
 
 /// A cap of the score with its condition.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Cap {
     pub(crate) id: String,
     pub(crate) at: Tenths,
@@ -190,7 +192,7 @@ pub(crate) struct Cap {
 }
 
 /// Points of the score.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Points {
     pub(crate) sections: [[Tenths; 2]; 4],
     pub(crate) behaviour: Tenths,
@@ -204,7 +206,7 @@ pub(crate) struct Points {
 }
 
 /// A rubric in the form in which the engine runs it.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Program {
     pub(crate) vocabulary: Vocabulary,
     pub(crate) matcher: Matcher,

@@ -8,10 +8,11 @@
 use super::lexer::{Mark, Token};
 use super::vocabulary::Vocabulary;
 use super::{Text, Traits};
+use serde::{Deserialize, Serialize};
 use std::ops::Range;
 
 /// Who acts in a clause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Actor {
     /// The candidate.
     Speaker,
@@ -36,7 +37,7 @@ impl Actor {
 }
 
 /// How a clause is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Mood {
     /// It happened.
     Past,

@@ -1,10 +1,10 @@
 //! What is English (or another language) stands in a file, not in code: this reads it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// What a word does in a sentence: a set of the classes that a language file names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Traits(pub(crate) u64);
 
 macro_rules! traits {
@@ -114,7 +114,7 @@ struct LanguageFile {
 }
 
 /// A spelling that is tried on a word which no rule names.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Respell {
     /// Letters as they may be written.

@@ -1,6 +1,7 @@
 //! The words that a rubric and its language know, by number.
 
 use super::language::{Language, Respell, Traits};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
 
@@ -32,7 +33,7 @@ impl Hasher for Fnv {
 pub(crate) type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
 
 /// Words by number, with what each does in a sentence.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Vocabulary {
     ids: FastMap<Box<str>, WordId>,
     traits: Vec<Traits>,

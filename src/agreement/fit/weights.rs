@@ -183,7 +183,7 @@ fn weights(rubric: &Rubric) -> Vec<(Key, i32, bool)> {
     for band in rubric.bands.iter().filter(|b| b.band > 1) {
         put(Key::Band(band.band), band.from);
     }
-    for rule in rubric.rules.iter().filter(|r| r.family == Family::Minefield) {
+    for rule in rubric.rules().iter().filter(|r| r.family == Family::Minefield) {
         if let Some(cap) = rule.cap {
             all.push((Key::MinefieldCap(Arc::clone(&rule.id)), cap.0, rule.severity == Some(Severity::Serious)));
         }

@@ -95,7 +95,7 @@ fn look_up(id: &str, library: &Library, rubrics: &[Arc<Rubric>]) -> Vec<Entry> {
 
 fn of_rules(id: &str, library: &Library, rubrics: &[Arc<Rubric>]) -> Vec<Entry> {
     let rules = rubrics.iter().flat_map(|rubric| {
-        rubric.rules.iter().filter(|rule| &*rule.id == id).map(move |rule| Entry::rule(rule, rubric, library))
+        rubric.rules().iter().filter(|rule| &*rule.id == id).map(move |rule| Entry::rule(rule, rubric, library))
     });
     entry::merge(rules.collect())
 }
@@ -104,7 +104,7 @@ fn of_rules(id: &str, library: &Library, rubrics: &[Arc<Rubric>]) -> Vec<Entry> 
 fn known(library: &Library, rubrics: &[Arc<Rubric>]) -> BTreeSet<String> {
     let mut ids: BTreeSet<String> = BTreeSet::new();
     for rubric in rubrics {
-        ids.extend(rubric.rules.iter().map(|r| r.id.to_string()));
+        ids.extend(rubric.rules().iter().map(|r| r.id.to_string()));
         ids.extend(rubric.kinds.iter().map(|k| k.name.clone()));
         ids.insert(rubric.id.to_string());
     }
