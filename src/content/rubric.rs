@@ -6,9 +6,9 @@ use super::pack;
 use super::raw::{RawCap, RawRule, RawWhen, RubricFile};
 use crate::assessment::{Kind, Section, Severity, Tenths};
 use crate::diagnostics::{Problem, Problems, did_you_mean};
-use crate::engine::matcher::Matcher;
 use crate::engine::measures::{RuleIndex, When, measure};
 use crate::engine::pattern;
+use crate::engine::phrases::Gathered;
 use crate::engine::program::{
     Cap, FEATURES, Feed, KindRule, LazyRegex, Points, Polarity, Program, Rule, STATES, SectionRule, Segmentation, Use,
     WhoseWords,
@@ -262,7 +262,7 @@ pub(super) fn compile(
         language,
         lexicon: merged.lexicon.clone(),
         vocabulary: Vocabulary::of(language),
-        matcher: Matcher::default(),
+        phrases: Gathered::default(),
         uses: Vec::new(),
         by_id: BTreeMap::new(),
         file: merged.file.clone(),
@@ -280,7 +280,7 @@ struct Compiler<'a> {
     language: &'a Language,
     lexicon: BTreeMap<String, Vec<String>>,
     vocabulary: Vocabulary,
-    matcher: Matcher,
+    phrases: Gathered,
     uses: Vec<Use>,
     by_id: BTreeMap<String, RuleIndex>,
     file: String,
@@ -295,10 +295,10 @@ impl Compiler<'_> {
     }
 
     fn phrase(&mut self, phrase: &str, of: &str, to: Use) {
-        let tables = self.matcher.tables();
+        let tables = &mut self.phrases.tables;
         match pattern::compile(phrase, &self.lexicon, tables, self.language, &mut self.vocabulary) {
             Ok(nodes) => {
-                self.matcher.add(nodes);
+                self.phrases.add(nodes);
                 self.uses.push(to);
             }
             Err(e) => self.wrong("bad-phrase", format!("{of}: {e}")),
@@ -381,7 +381,7 @@ impl Compiler<'_> {
         if bands.iter().map(|b| b.band).ne(1..=5) || !rising || bands.first().is_none_or(|b| b.from != Tenths(0)) {
             self.wrong("bad-bands", format!("rubric `{id}` needs bands 1 to 5, from 0 upwards"));
         }
-        self.matcher.index(&self.vocabulary);
+        let phrases = std::mem::take(&mut self.phrases).lay(&self.vocabulary);
         let hash = fnv(merged.hash, language.source.as_bytes());
         let norms = merged.norms.as_ref();
         Some(Rubric {
@@ -401,7 +401,7 @@ impl Compiler<'_> {
             seconds: norms.map_or([60, 150], |n| n.seconds),
             program: Program {
                 vocabulary: std::mem::replace(&mut self.vocabulary, Vocabulary::of(language)),
-                matcher: std::mem::take(&mut self.matcher),
+                phrases,
                 uses: std::mem::take(&mut self.uses),
                 rules,
                 kinds,

@@ -1,6 +1,6 @@
 //! Each cue in its context: who acts, in which mood, denied or not, and in whose words.
 
-use super::matcher::Hit;
+use super::matcher::{self, Hit};
 use super::measures::{Facts, RuleIndex};
 use super::program::{Polarity, Program, Rule, Use, WhoseWords};
 use crate::assessment::{Kind, Section};
@@ -73,7 +73,7 @@ impl Void {
 
 /// Finds all cues of all rules, each in its context, by rule and then by place.
 pub(crate) fn cues(program: &Program, text: &Text, source: &str) -> Vec<Cue> {
-    let hits = program.matcher.find(text);
+    let hits = matcher::find(&program.phrases, text);
     let mut negations: Vec<Range<usize>> = Vec::new();
     let mut pseudo: Vec<Range<usize>> = Vec::new();
     let mut immune: Vec<Range<usize>> = Vec::new();

@@ -3,13 +3,12 @@
 //! Each phrase is looked up by its rarest word; from there it is verified to the right and to the
 //! left. Spans are those of the tokens, never searched for again.
 
-use super::pattern::{First, Node, SetId, Tables, number};
+use super::pattern::SetId;
+use super::phrases::{Op, Phrases, Place};
 use crate::text::language::Traits;
-use crate::text::vocabulary::{Vocabulary, WordId};
+use crate::text::vocabulary::WordId;
 use crate::text::{Mark, Text};
-use serde::{Deserialize, Serialize};
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::ops::Range;
 
 /// How many light words in a row a phrase may step over.
@@ -18,40 +17,6 @@ const LIGHT_STEPS: usize = 3;
 /// How many elements may be tried for one phrase at one place: a phrase whose alternatives and
 /// gaps ask for more is given up there, so that no pattern can stall the program.
 const MOST_STEPS: u32 = 2_000;
-
-/// A compiled set of phrases.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub(crate) struct Matcher {
-    phrases: Vec<Vec<Node>>,
-    tables: Tables,
-    /// By word: the groups of phrases that are tried from there.
-    triggers: Vec<Vec<Group>>,
-    /// The same for phrases that any number leads to.
-    numbers: Vec<Group>,
-    /// By word: the sets that a group asks for and that the word is in.
-    member_of: Vec<Vec<SetId>>,
-}
-
-/// Phrases that are tried from one word, if the sentence has a word of a further set as well.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Group {
-    /// The set that the sentence must have a word of.
-    needs: Option<SetId>,
-    /// Phrase, element, and a second set that the sentence must have a word of.
-    places: Vec<(u32, u32, Option<SetId>)>,
-}
-
-/// What a match of one element starts with, and how often that leads to nothing.
-#[derive(Debug, Clone, Copy)]
-struct Lead {
-    set: SetId,
-    number: bool,
-    /// Rare words are cheap.
-    cost: usize,
-}
-
-/// A common word costs as much as many rare ones: it stands in every answer.
-const COMMON_COST: usize = 100;
 
 /// A phrase found in a text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -71,124 +36,35 @@ impl Hit {
     }
 }
 
-impl Matcher {
-    /// The tables that phrases are compiled into.
-    pub(crate) fn tables(&mut self) -> &mut Tables {
-        &mut self.tables
-    }
-
-    /// Adds a phrase and returns its index.
-    pub(crate) fn add(&mut self, nodes: Vec<Node>) -> usize {
-        self.phrases.push(nodes);
-        self.phrases.len() - 1
-    }
-
-    /// Builds the index by rarest word, once all phrases are in.
-    pub(crate) fn index(&mut self, vocabulary: &Vocabulary) {
-        let mut lists: HashMap<u32, Option<Lead>> = HashMap::new();
-        let mut triggers: Vec<HashMap<Option<SetId>, Vec<(u32, u32, Option<SetId>)>>> =
-            vec![HashMap::new(); vocabulary.len()];
-        let mut numbers: HashMap<Option<SetId>, Vec<(u32, u32, Option<SetId>)>> = HashMap::new();
-        let mut asked: Vec<SetId> = Vec::new();
-        for (phrase, nodes) in self.phrases.iter().enumerate() {
-            let tables = &mut self.tables;
-            let mut leads: Vec<(usize, Lead)> = nodes
-                .iter()
-                .enumerate()
-                .filter_map(|(element, node)| {
-                    let lead = match node {
-                        Node::List(list) => match lists.get(list) {
-                            Some(known) => *known,
-                            None => *lists.entry(*list).or_insert_with(|| lead(node, tables, vocabulary)),
-                        },
-                        _ => lead(node, tables, vocabulary),
-                    };
-                    lead.map(|l| (element, l))
-                })
-                .collect();
-            leads.sort_by_key(|(element, lead)| (lead.cost, *element));
-            // `compile` refuses phrases without a word of their own.
-            let Some(((element, first), others)) = leads.split_first() else { continue };
-            // A number has no place in a set of words: it asks for nothing.
-            let mut needs = others.iter().filter(|(_, l)| !l.number && l.set != first.set).map(|(_, l)| l.set);
-            let (needs, second) = (needs.next(), needs.next());
-            asked.extend([needs, second].into_iter().flatten());
-            let place = (number(phrase), number(*element), second);
-            for word in self.tables.set(first.set) {
-                triggers[*word as usize].entry(needs).or_default().push(place);
-            }
-            if first.number {
-                numbers.entry(needs).or_default().push(place);
+/// All hits, in the order of phrases and then of the text.
+pub(crate) fn find(phrases: &Phrases, text: &Text) -> Vec<Hit> {
+    let starts = clause_starts(text);
+    let mut hits = Vec::new();
+    let mut present = Present::new(phrases.sets());
+    for range in &text.sentences {
+        present.clear();
+        for token in &text.tokens[range.clone()] {
+            for set in phrases.asked_of(token.word) {
+                present.add(*set);
             }
         }
-        self.triggers = triggers.into_iter().map(groups).collect();
-        self.numbers = groups(numbers);
-        asked.sort_unstable();
-        asked.dedup();
-        self.member_of = vec![Vec::new(); vocabulary.len()];
-        for set in asked {
-            for word in self.tables.set(set) {
-                self.member_of[*word as usize].push(set);
-            }
-        }
-    }
-
-    /// All hits, in the order of phrases and then of the text.
-    pub(crate) fn find(&self, text: &Text) -> Vec<Hit> {
-        let starts = clause_starts(text);
-        let mut hits = Vec::new();
-        let mut present = Present::new(self.tables.sets());
-        for range in &text.sentences {
-            present.clear();
-            for token in &text.tokens[range.clone()] {
-                for set in &self.member_of[token.word as usize] {
-                    present.add(*set);
-                }
-            }
-            let tables = &self.tables;
-            let search = Search { text, tables, bounds: range.clone(), starts: &starts, left: Cell::new(0) };
-            for at in range.clone() {
-                let token = &text.tokens[at];
-                let numbers: &[Group] = if token.is_number() { &self.numbers } else { &[] };
-                let groups = self.triggers[token.word as usize].iter().chain(numbers);
-                for group in groups.filter(|g| g.needs.is_none_or(|set| present.has(set))) {
-                    for &(phrase, element, _) in
-                        group.places.iter().filter(|(.., second)| second.is_none_or(|set| present.has(set)))
-                    {
-                        if let Some(hit) = self.verify(&search, phrase as usize, element as usize, at) {
-                            hits.push(hit);
-                        }
+        let search = Search { text, phrases, bounds: range.clone(), starts: &starts, left: Cell::new(0) };
+        for at in range.clone() {
+            let token = &text.tokens[at];
+            let of_words = phrases.leads_of(token.word).iter().flat_map(|set| phrases.groups(*set));
+            let of_numbers = token.is_number().then(|| phrases.number_groups()).unwrap_or_default();
+            for group in of_words.chain(of_numbers).filter(|g| present.has(g.needs)) {
+                for place in phrases.places(group).iter().filter(|p| present.has(p.needs)) {
+                    if let Some(hit) = search.verify(place, at) {
+                        hits.push(hit);
                     }
                 }
             }
         }
-        hits.sort_unstable();
-        hits.dedup();
-        hits
     }
-
-    /// Matches a phrase whose element stands at a place.
-    fn verify(&self, search: &Search<'_>, phrase: usize, element: usize, at: usize) -> Option<Hit> {
-        let nodes = &self.phrases[phrase];
-        search.left.set(MOST_STEPS);
-        let end = search.step::<true>(&Frame { nodes: &nodes[element..], next: None }, at, true)?;
-        let start = search.step::<false>(&Frame { nodes: &nodes[..element], next: None }, at, element == 0)?;
-        (start < end).then_some(Hit { phrase, start, end })
-    }
-}
-
-/// What leads to an element.
-fn lead(node: &Node, tables: &mut Tables, vocabulary: &Vocabulary) -> Option<Lead> {
-    let First { words, number } = First::of(node, tables)?;
-    let of_word = |w: &WordId| if vocabulary.traits_of(*w).any(Traits::COMMON) { COMMON_COST } else { 1 };
-    let cost = words.iter().map(of_word).sum::<usize>() + if number { COMMON_COST } else { 0 };
-    Some(Lead { set: tables.of(words), number, cost })
-}
-
-fn groups(by_need: HashMap<Option<SetId>, Vec<(u32, u32, Option<SetId>)>>) -> Vec<Group> {
-    let mut groups: Vec<Group> = by_need.into_iter().map(|(needs, places)| Group { needs, places }).collect();
-    groups.sort_by_key(|g| g.needs);
-    groups
+    hits.sort_unstable();
+    hits.dedup();
+    hits
 }
 
 /// Sets that a sentence has a word of: a bit for each.
@@ -209,8 +85,9 @@ impl Present {
         self.bits[set as usize / 64] |= 1 << (set % 64);
     }
 
-    fn has(&self, set: SetId) -> bool {
-        self.bits[set as usize / 64] & (1 << (set % 64)) != 0
+    /// Whether a word of the set is there; no set asks for nothing.
+    fn has(&self, set: Option<SetId>) -> bool {
+        set.is_none_or(|set| self.bits[set as usize / 64] & (1 << (set % 64)) != 0)
     }
 }
 
@@ -224,13 +101,13 @@ fn clause_starts(text: &Text) -> Vec<bool> {
 
 /// What is left to match: the elements here, then those of the frames around.
 struct Frame<'a> {
-    nodes: &'a [Node],
+    ops: &'a [Op],
     next: Option<&'a Frame<'a>>,
 }
 
 struct Search<'a> {
     text: &'a Text,
-    tables: &'a Tables,
+    phrases: &'a Phrases,
     bounds: Range<usize>,
     starts: &'a [bool],
     /// Elements that may still be tried.
@@ -238,34 +115,43 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// Matches a phrase whose element stands at a token.
+    fn verify(&self, place: &Place, at: usize) -> Option<Hit> {
+        let ops = self.phrases.phrase(place.phrase);
+        let (before, after) = ops.split_at(place.element as usize);
+        self.left.set(MOST_STEPS);
+        let end = self.step::<true>(&Frame { ops: after, next: None }, at, true)?;
+        let start = self.step::<false>(&Frame { ops: before, next: None }, at, before.is_empty())?;
+        (start < end).then_some(Hit { phrase: place.phrase as usize, start, end })
+    }
+
     /// Matches a frame from a place on, to the right (`FORWARD`) or to the left; returns where it
     /// ends. `first`: nothing was matched yet, so no light word is stepped over.
     fn step<const FORWARD: bool>(&self, frame: &Frame<'_>, at: usize, first: bool) -> Option<usize> {
         self.left.set(self.left.get().checked_sub(1)?);
-        let peeled = if FORWARD { frame.nodes.split_first() } else { frame.nodes.split_last() };
-        let Some((node, rest)) = peeled else {
+        let peeled = if FORWARD { frame.ops.split_first() } else { frame.ops.split_last() };
+        let Some((op, rest)) = peeled else {
             return match frame.next {
                 Some(next) => self.step::<FORWARD>(next, at, first),
                 None => Some(at),
             };
         };
-        let rest = Frame { nodes: rest, next: frame.next };
-        match node {
-            Node::Optional(inner) => self
-                .step::<FORWARD>(&Frame { nodes: inner, next: Some(&rest) }, at, first)
+        let rest = Frame { ops: rest, next: frame.next };
+        match op {
+            Op::Optional(inner) => self
+                .step::<FORWARD>(&Frame { ops: self.phrases.ops(*inner), next: Some(&rest) }, at, first)
                 .or_else(|| self.step::<FORWARD>(&rest, at, first)),
-            Node::Alternatives(all) => {
-                all.iter().find_map(|one| self.step::<FORWARD>(&Frame { nodes: one, next: Some(&rest) }, at, first))
+            Op::Alternatives(all) => self.phrases.alternatives(*all).iter().find_map(|one| {
+                self.step::<FORWARD>(&Frame { ops: self.phrases.ops(*one), next: Some(&rest) }, at, first)
+            }),
+            Op::List(list) => {
+                self.step::<FORWARD>(&Frame { ops: self.phrases.list(*list), next: Some(&rest) }, at, first)
             }
-            Node::List(list) => {
-                let inner = std::slice::from_ref(self.tables.list(*list));
-                self.step::<FORWARD>(&Frame { nodes: inner, next: Some(&rest) }, at, first)
-            }
-            Node::Gap(min, max) => self.gap::<FORWARD>(*min, *max, &rest, at),
-            Node::Start => (self.skipped_back(at) == self.bounds.start)
+            Op::Gap(min, max) => self.gap::<FORWARD>(*min, *max, &rest, at),
+            Op::Start => (self.skipped_back(at) == self.bounds.start)
                 .then_some(())
                 .and_then(|()| self.step::<FORWARD>(&rest, at, first)),
-            Node::End => self.at_end(at).then_some(()).and_then(|()| self.step::<FORWARD>(&rest, at, first)),
+            Op::End => self.at_end(at).then_some(()).and_then(|()| self.step::<FORWARD>(&rest, at, first)),
             word => {
                 let mut at = at;
                 for _ in 0..=LIGHT_STEPS {
@@ -348,18 +234,18 @@ impl Search<'_> {
         typed && (at..self.bounds.end).all(|t| !tokens[t].is_word())
     }
 
-    fn matches(&self, node: &Node, at: usize) -> bool {
+    fn matches(&self, op: &Op, at: usize) -> bool {
         let token = &self.text.tokens[at];
-        match node {
-            Node::Word(id) => token.word == *id,
-            Node::Set(set) => contains(self.tables.set(*set), token.word),
-            Node::Traits(traits) => token.is_word() && token.is(*traits),
-            Node::Number => token.is_number(),
-            Node::Money => token.mark.any(Mark::MONEY),
-            Node::Name => {
+        match op {
+            Op::Word(id) => token.word == *id,
+            Op::Set(set) => contains(self.phrases.set(*set), token.word),
+            Op::Traits(traits) => token.is_word() && token.is(*traits),
+            Op::Number => token.is_number(),
+            Op::Money => token.mark.any(Mark::MONEY),
+            Op::Name => {
                 token.is_word() && token.mark.any(Mark::CAPITAL) && at > self.bounds.start && !token.is(Traits::SPEAKER)
             }
-            Node::Any => token.is_word(),
+            Op::Any => token.is_word(),
             _ => false,
         }
     }

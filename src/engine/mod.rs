@@ -11,6 +11,7 @@ mod facts;
 pub(crate) mod matcher;
 pub(crate) mod measures;
 pub(crate) mod pattern;
+pub(crate) mod phrases;
 pub(crate) mod program;
 pub(crate) mod score;
 pub(crate) mod segment;

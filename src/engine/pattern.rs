@@ -16,14 +16,13 @@ use crate::diagnostics::did_you_mean;
 use crate::text::language::{Language, Traits};
 use crate::text::lexer;
 use crate::text::vocabulary::{UNKNOWN, Vocabulary, WordId};
-use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// Number of a set of words in [`Tables`].
 pub(crate) type SetId = u32;
 
-/// One element of a compiled phrase.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// One element of a phrase, as a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Node {
     /// Exactly this word.
     Word(WordId),
@@ -54,17 +53,15 @@ pub(crate) enum Node {
 }
 
 /// What phrases share: sets of words, and word lists.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default)]
 pub(crate) struct Tables {
     /// Sets of words, each sorted.
     sets: Vec<Box<[WordId]>>,
     /// Word lists that hold more than single words.
     lists: Vec<Node>,
-    /// Sets by their words; needed while compiling only.
-    #[serde(skip)]
+    /// Sets by their words.
     known: HashMap<Box<[WordId]>, SetId>,
     /// Word lists (by name) and inflected words (as `word~`) that are compiled already.
-    #[serde(skip)]
     named: HashMap<String, Node>,
 }
 
@@ -74,9 +71,14 @@ impl Tables {
         &self.sets[id as usize]
     }
 
-    /// How many sets there are.
-    pub(crate) fn sets(&self) -> usize {
-        self.sets.len()
+    /// All sets, each sorted.
+    pub(crate) fn sets(&self) -> &[Box<[WordId]>] {
+        &self.sets
+    }
+
+    /// The elements that word lists stand for.
+    pub(crate) fn lists(&self) -> &[Node] {
+        &self.lists
     }
 
     /// The element that a word list stands for.

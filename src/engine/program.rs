@@ -1,14 +1,14 @@
 //! A rubric in the form in which the engine runs it.
 
-use super::matcher::Matcher;
 use super::measures::{Measure, RuleIndex, When};
+use super::phrases::Phrases;
 use crate::assessment::{Kind, Section, Severity, Tenths};
 use crate::content::rubric::Family;
 use crate::text::{Actor, Mood, Vocabulary};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
-/// What a phrase of the matcher is for.
+/// What a phrase is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Use {
     /// A cue of a rule.
@@ -209,8 +209,8 @@ pub(crate) struct Points {
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Program {
     pub(crate) vocabulary: Vocabulary,
-    pub(crate) matcher: Matcher,
-    /// What each phrase of the matcher is for.
+    pub(crate) phrases: Phrases,
+    /// What each phrase is for.
     pub(crate) uses: Vec<Use>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) kinds: Vec<KindRule>,

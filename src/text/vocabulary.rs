@@ -1,9 +1,9 @@
 //! The words that a rubric and its language know, by number.
 
 use super::language::{Language, Respell, Traits};
+use super::numbers;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 
 /// Number of a word; 0 is every word that nobody named.
 pub(crate) type WordId = u32;
@@ -11,33 +11,81 @@ pub(crate) type WordId = u32;
 /// The word that nobody named.
 pub(crate) const UNKNOWN: WordId = 0;
 
-/// A fast hasher for short words (FNV-1a, 64 bits).
-#[derive(Debug, Default, Clone, Copy)]
-pub(crate) struct Fnv(u64);
-
-impl Hasher for Fnv {
-    fn write(&mut self, bytes: &[u8]) {
-        let mut hash = if self.0 == 0 { 0xcbf2_9ce4_8422_2325 } else { self.0 };
-        for b in bytes {
-            hash = (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3);
-        }
-        self.0 = hash;
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
+/// Words with a number each: letters end to end, found by a table of hashes. It is packed and
+/// read back as it is.
+#[derive(Debug, Serialize, Deserialize)]
+struct Words {
+    letters: String,
+    /// Where each word ends in `letters`.
+    #[serde(with = "numbers")]
+    ends: Vec<u32>,
+    /// The number of each word.
+    #[serde(with = "numbers")]
+    ids: Vec<WordId>,
+    /// Hash table: place in `ends` plus one; 0 is free. Its size is a power of two.
+    #[serde(with = "numbers")]
+    slots: Vec<u32>,
 }
 
-/// A map with the fast hasher: its order is never looked at.
-pub(crate) type FastMap<K, V> = HashMap<K, V, BuildHasherDefault<Fnv>>;
+impl Words {
+    fn new() -> Self {
+        Self { letters: String::new(), ends: Vec::new(), ids: Vec::new(), slots: vec![0; 64] }
+    }
+
+    fn word(&self, at: usize) -> &str {
+        let from = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.letters[from..self.ends[at] as usize]
+    }
+
+    /// The slot that holds a word, or the free one where it belongs.
+    fn slot(&self, word: &str) -> usize {
+        // FNV-1a, 64 bits: words are short.
+        let hash =
+            word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        let mask = self.slots.len() - 1;
+        #[allow(clippy::cast_possible_truncation, reason = "only the low bits choose the slot")]
+        let mut at = (hash ^ (hash >> 32)) as usize & mask;
+        while self.slots[at] != 0 && self.word(self.slots[at] as usize - 1) != word {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+
+    fn get(&self, word: &str) -> Option<WordId> {
+        match self.slots[self.slot(word)] {
+            0 => None,
+            taken => Some(self.ids[taken as usize - 1]),
+        }
+    }
+
+    fn insert(&mut self, word: &str, id: WordId) {
+        let slot = self.slot(word);
+        if self.slots[slot] != 0 {
+            self.ids[self.slots[slot] as usize - 1] = id;
+            return;
+        }
+        let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        self.letters.push_str(word);
+        self.ends.push(narrow(self.letters.len()));
+        self.ids.push(id);
+        self.slots[slot] = narrow(self.ids.len());
+        // At most half full, so that a search ends soon.
+        if 2 * self.ids.len() > self.slots.len() {
+            self.slots = vec![0; 2 * self.slots.len()];
+            for at in 0..self.ids.len() {
+                let slot = self.slot(self.word(at));
+                self.slots[slot] = narrow(at + 1);
+            }
+        }
+    }
+}
 
 /// Words by number, with what each does in a sentence.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Vocabulary {
-    ids: FastMap<Box<str>, WordId>,
+    ids: Words,
     traits: Vec<Traits>,
-    joined: FastMap<Box<str>, Vec<usize>>,
+    joined: HashMap<Box<str>, Vec<usize>>,
     respell: Vec<Respell>,
     suffixes: Vec<(String, Traits)>,
     abbreviations: Vec<WordId>,
@@ -47,7 +95,7 @@ impl Vocabulary {
     /// The words of a language.
     pub(crate) fn of(language: &Language) -> Self {
         let mut vocabulary = Self {
-            ids: FastMap::default(),
+            ids: Words::new(),
             traits: vec![Traits::NONE],
             joined: language.joined.iter().map(|(k, v)| (k.as_str().into(), v.clone())).collect(),
             respell: language.respell.clone(),
@@ -62,7 +110,7 @@ impl Vocabulary {
         }
         for (word, meant) in &language.alias {
             let id = vocabulary.add(meant);
-            vocabulary.ids.insert(word.as_str().into(), id);
+            vocabulary.ids.insert(word, id);
         }
         for word in &language.abbreviations {
             let id = vocabulary.add(word);
@@ -74,12 +122,12 @@ impl Vocabulary {
     /// The number of a lower-case word, given one where it has none.
     pub(crate) fn add(&mut self, word: &str) -> WordId {
         if let Some(id) = self.ids.get(word) {
-            return *id;
+            return id;
         }
         let id = WordId::try_from(self.traits.len()).unwrap_or(UNKNOWN);
         let traits = self.by_suffix(word);
         self.traits.push(traits);
-        self.ids.insert(word.into(), id);
+        self.ids.insert(word, id);
         id
     }
 
@@ -91,7 +139,7 @@ impl Vocabulary {
     /// The number of a lower-case word, by another spelling where that is known.
     pub(crate) fn find(&self, word: &str) -> WordId {
         if let Some(id) = self.ids.get(word) {
-            return *id;
+            return id;
         }
         for r in &self.respell {
             // One change a word, wherever it fits: "organized", "behavior", "canceled".
@@ -100,8 +148,8 @@ impl Vocabulary {
                     continue;
                 }
                 let respelled = format!("{}{}{}", &word[..at], r.to, &word[at + r.from.len()..]);
-                if let Some(id) = self.ids.get(respelled.as_str()) {
-                    return *id;
+                if let Some(id) = self.ids.get(&respelled) {
+                    return id;
                 }
             }
         }
