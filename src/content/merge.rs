@@ -1,6 +1,6 @@
 //! The files of a rubric, and of all that it extends, merged into one.
 
-use super::raw::{RawBand, RawKind, RawNorms, RawRule, RawScore, RawSection, RawSegmentation};
+use super::raw::{RawBand, RawDoubt, RawKind, RawNorms, RawRule, RawScore, RawSection, RawSegmentation};
 use super::rubric::{Family, RubricSource, fnv};
 use crate::diagnostics::{Problem, did_you_mean};
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ pub(super) struct Merged {
     pub(super) norms: Option<RawNorms>,
     pub(super) segmentation: Option<RawSegmentation>,
     pub(super) score: Option<RawScore>,
+    pub(super) doubt: Option<RawDoubt>,
     pub(super) sections: BTreeMap<String, RawSection>,
     pub(super) kinds: Vec<RawKind>,
     /// Family, rule and file of each rule, by family.
@@ -98,6 +99,7 @@ impl Merged {
             replace(&mut self.norms, &file.norms);
             replace(&mut self.segmentation, &file.segmentation);
             replace(&mut self.score, &file.score);
+            replace(&mut self.doubt, &file.doubt);
             for (name, words) in &file.lexicon {
                 self.lexicon.entry(name.clone()).or_default().extend(words.iter().cloned());
             }
@@ -197,6 +199,7 @@ fn join(to: &mut RawRule, from: &RawRule) {
     replace(&mut to.severity, &from.severity);
     replace(&mut to.cap, &from.cap);
     replace(&mut to.at_least, &from.at_least);
+    replace(&mut to.weigh, &from.weigh);
     to.feeds.extend(from.feeds.iter().map(|(k, v)| (k.clone(), *v)));
     to.when.extend(from.when.iter().cloned());
     to.only.extend(from.only.iter().cloned());

@@ -212,6 +212,8 @@ pub struct RubricFile {
     pub segmentation: Option<RawSegmentation>,
     /// Points and caps.
     pub score: Option<RawScore>,
+    /// When the words of a minefield are doubted.
+    pub doubt: Option<RawDoubt>,
     /// Cues with no finding of their own, for use in `when` and weights.
     #[serde(default, rename = "signal")]
     pub signals: Vec<RawRule>,
@@ -306,6 +308,20 @@ pub struct RawPenalty {
     pub serious: f64,
     /// Never more than this together.
     pub at_most: f64,
+}
+
+/// How the words of a minefield are weighed against the rest of the answer: they count where
+/// `first`, `further` for each passage after the first, and the `feeds` reach 1.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawDoubt {
+    /// What the first passage is worth.
+    pub first: f64,
+    /// What each further one adds.
+    pub further: f64,
+    /// What speaks for or against, by measure or rule.
+    #[serde(default)]
+    pub feeds: BTreeMap<String, f64>,
 }
 
 /// A cap with its condition.
@@ -443,6 +459,8 @@ pub struct RawRule {
     pub cap: Option<f64>,
     /// For a minefield: how many cues must be hit before it counts; 1 unless told.
     pub at_least: Option<usize>,
+    /// For a minefield: whether its words are weighed against the rest of the answer, by `[doubt]`.
+    pub weigh: Option<bool>,
     /// For a minefield or a signal: conditions, any of which makes it fire by itself.
     #[serde(default)]
     pub when: Vec<RawWhen>,

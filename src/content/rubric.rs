@@ -10,8 +10,8 @@ use crate::engine::measures::{RuleIndex, When, measure};
 use crate::engine::pattern;
 use crate::engine::phrases::Gathered;
 use crate::engine::program::{
-    Cap, FEATURES, Feed, KindRule, LazyRegex, Points, Polarity, Program, Rule, STATES, SectionRule, Segmentation, Use,
-    WhoseWords,
+    Cap, Doubt, FEATURES, Feed, KindRule, LazyRegex, Points, Polarity, Program, Rule, STATES, SectionRule,
+    Segmentation, Use, WhoseWords,
 };
 use crate::text::language::Language;
 use crate::text::{Actor, Mood, Vocabulary};
@@ -366,6 +366,11 @@ impl Compiler<'_> {
         }
         let segmentation = self.segmentation(merged);
         let points = self.points(merged);
+        let doubt = merged.doubt.as_ref().map(|raw| Doubt {
+            first: raw.first,
+            further: raw.further,
+            feeds: self.feeds(&raw.feeds, "doubt"),
+        });
         let mut bands: Vec<Band> = merged
             .bands
             .iter()
@@ -408,6 +413,7 @@ impl Compiler<'_> {
                 sections,
                 segmentation,
                 points,
+                doubt,
                 words_per_minute: norms.map_or(150, |n| n.words_per_minute),
             },
         })
@@ -432,6 +438,23 @@ impl Compiler<'_> {
                         self.wrong("unknown-id", format!("{of}: {message}"));
                     }
                     None
+                }
+            })
+            .collect()
+    }
+
+    fn feeds(&mut self, raw: &BTreeMap<String, f64>, of: &str) -> Vec<(Feed, f64)> {
+        raw.iter()
+            .filter_map(|(name, weight)| {
+                if let Some(rule) = self.by_id.get(name) {
+                    return Some((Feed::Rule(*rule), *weight));
+                }
+                match measure(name, &self.by_id) {
+                    Ok(m) => Some((Feed::Measure(m), *weight)),
+                    Err(e) => {
+                        self.wrong("unknown-id", format!("{of}: {e}"));
+                        None
+                    }
                 }
             })
             .collect()
@@ -500,22 +523,7 @@ impl Compiler<'_> {
                 Severity::Mild
             }
         };
-        let feeds = raw
-            .feeds
-            .iter()
-            .filter_map(|(name, weight)| {
-                if let Some(rule) = self.by_id.get(name) {
-                    return Some((Feed::Rule(*rule), *weight));
-                }
-                match measure(name, &self.by_id) {
-                    Ok(m) => Some((Feed::Measure(m), *weight)),
-                    Err(e) => {
-                        self.wrong("unknown-id", format!("{of}: {e}"));
-                        None
-                    }
-                }
-            })
-            .collect();
+        let feeds = self.feeds(&raw.feeds, &of);
         Rule {
             id: raw.id.as_str().into(),
             family,
@@ -530,6 +538,7 @@ impl Compiler<'_> {
             feeds,
             threshold: raw.threshold.unwrap_or(1.0),
             at_least: raw.at_least.unwrap_or(1),
+            weigh: raw.weigh.unwrap_or(false),
             speaks_for,
             severity,
             cap: raw.cap.map(Tenths::from_points),

@@ -190,6 +190,7 @@ fn bare(rule: &Rule) -> Rule {
         feeds: Vec::new(),
         threshold: rule.threshold,
         at_least: 1,
+        weigh: false,
         speaks_for: rule.speaks_for,
         severity: rule.severity,
         cap: rule.cap,

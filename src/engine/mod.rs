@@ -28,6 +28,9 @@ use program::{Feed, KindRule, Program};
 use score::Ingredients;
 use std::sync::Arc;
 
+/// Sums of tenths are not exact in binary: a hair below a threshold is the threshold.
+const HAIR: f64 = 1e-9;
+
 /// What was asked.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Asked<'a> {
@@ -121,20 +124,33 @@ impl<'a> Judgement<'a> {
             let by_cues = hits >= rule.at_least && hits > 0;
             let by_sum = !rule.feeds.is_empty() && {
                 let own = if hits > 0 { rule.threshold } else { 0.0 };
-                let fed = rule.feeds.iter().map(|(feed, weight)| {
-                    weight
-                        * match feed {
-                            Feed::Rule(r) => f64::from(u8::from(self.facts.fired[*r])),
-                            Feed::Measure(m) => self.facts.contribution(*m),
-                        }
-                });
-                let sum = own + fed.sum::<f64>();
+                let sum = own + self.fed(&rule.feeds);
                 self.facts.sums[index] = sum;
-                // Sums of tenths are not exact in binary: a hair below the threshold is the threshold.
-                sum >= rule.threshold - 1e-9 && (rule.only.is_empty() || rule.only.iter().any(|w| w.holds(&self.facts)))
+                sum >= rule.threshold - HAIR && (rule.only.is_empty() || rule.only.iter().any(|w| w.holds(&self.facts)))
             };
-            self.facts.fired[index] = by_cues || by_sum || rule.when.iter().any(|w| w.holds(&self.facts));
+            let by_words = (by_cues || by_sum) && !(rule.weigh && self.doubted(index));
+            self.facts.fired[index] = by_words || rule.when.iter().any(|w| w.holds(&self.facts));
         }
+    }
+
+    fn fed(&self, feeds: &[(Feed, f64)]) -> f64 {
+        let value = |feed: &Feed| match feed {
+            Feed::Rule(r) => f64::from(u8::from(self.facts.fired[*r])),
+            Feed::Measure(m) => self.facts.contribution(*m),
+        };
+        feeds.iter().map(|(feed, weight)| weight * value(feed)).sum()
+    }
+
+    /// Whether the words of a minefield are too few against what else the answer shows.
+    fn doubted(&self, rule: usize) -> bool {
+        let Some(doubt) = &self.program.doubt else { return false };
+        let passages = self.evidence_with_feeds(rule).len();
+        if passages == 0 {
+            return false;
+        }
+        #[allow(clippy::cast_precision_loss, reason = "counts of passages are far below 2^52")]
+        let further = (passages - 1) as f64;
+        doubt.first + doubt.further * further + self.fed(&doubt.feeds) < 1.0 - HAIR
     }
 
     fn decide_kind(&mut self) {

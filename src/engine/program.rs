@@ -95,6 +95,8 @@ pub(crate) struct Rule {
     pub(crate) feeds: Vec<(Feed, f64)>,
     pub(crate) threshold: f64,
     pub(crate) at_least: usize,
+    /// Whether its words are weighed by [`Doubt`].
+    pub(crate) weigh: bool,
     /// For a section cue: the section (`None`: other) and its weight.
     pub(crate) speaks_for: Option<(Option<Section>, f64)>,
     pub(crate) severity: Severity,
@@ -205,6 +207,18 @@ pub(crate) struct Points {
     pub(crate) caps: Vec<Cap>,
 }
 
+/// When the words of a minefield are doubted: where one odd phrase stands against much that is
+/// good, a misreading is likelier than a fault.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Doubt {
+    /// What the first passage is worth.
+    pub(crate) first: f64,
+    /// What each further one adds.
+    pub(crate) further: f64,
+    /// What speaks for or against.
+    pub(crate) feeds: Vec<(Feed, f64)>,
+}
+
 /// A rubric in the form in which the engine runs it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Program {
@@ -217,5 +231,6 @@ pub(crate) struct Program {
     pub(crate) sections: [SectionRule; 4],
     pub(crate) segmentation: Segmentation,
     pub(crate) points: Points,
+    pub(crate) doubt: Option<Doubt>,
     pub(crate) words_per_minute: u32,
 }
