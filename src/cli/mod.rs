@@ -14,6 +14,7 @@ mod guides;
 mod history;
 mod practice;
 mod questions;
+mod report;
 mod rubrics;
 mod score;
 mod watch;
@@ -81,6 +82,7 @@ enum Verb {
     Watch(watch::Args),
     Check(check::Args),
     Score(score::Args),
+    Report(report::Args),
     Questions(questions::Args),
     Guides(guides::Args),
     Rubrics(rubrics::Args),
@@ -254,6 +256,7 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
         Verb::Config(args) => config::run(&args, context),
         Verb::Check(args) => check::run(&args, context),
         Verb::Score(args) => score::run(args, context),
+        Verb::Report(args) => report::run(args, context),
         Verb::Questions(args) => questions::run(args, context),
         Verb::Guides(args) => guides::run(args, context),
         Verb::Rubrics(args) => rubrics::run(args, context),

@@ -109,7 +109,7 @@ pub(crate) fn import(history: &mut History, text: &str, person: Option<&str>) ->
 ///
 /// # Errors
 /// What is wrong with it, and where.
-fn read(text: &str) -> Result<Vec<Attempt>, String> {
+pub(crate) fn read(text: &str) -> Result<Vec<Attempt>, String> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut attempts = Vec::new();
     for value in serde_json::Deserializer::from_str(text).into_iter::<&RawValue>() {

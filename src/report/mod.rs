@@ -1,6 +1,9 @@
-//! What people see: a terminal, a Markdown page, a table.
+//! What people see: a terminal, a Markdown page, an HTML page, a table.
 
 mod clean;
+pub(crate) mod cohort;
+pub(crate) mod dossier;
+pub(crate) mod html;
 mod look;
 pub(crate) mod markdown;
 mod paper;
@@ -9,6 +12,7 @@ pub(crate) mod table;
 pub(crate) mod terminal;
 pub(crate) mod trace;
 
+use clean::harmless;
 pub(crate) use clean::{clean, clean_lines};
 pub(crate) use look::Look;
 pub(crate) use paper::Paper;

@@ -78,11 +78,11 @@ fn ids<'a>(ids: impl Iterator<Item = &'a str>) -> Cow<'a, str> {
 }
 
 /// A text that a spreadsheet would take for a formula gets an apostrophe before it.
-fn guard(text: &str) -> Cow<'_, str> {
+pub(super) fn guard(text: &str) -> Cow<'_, str> {
     if text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) { format!("'{text}").into() } else { text.into() }
 }
 
-fn encode(cells: &[Cow<'_, str>]) -> Vec<u8> {
+pub(super) fn encode(cells: &[Cow<'_, str>]) -> Vec<u8> {
     let mut line = String::new();
     for (i, cell) in cells.iter().enumerate() {
         if i > 0 {

@@ -7,6 +7,9 @@ mod progress;
 mod show;
 mod transfer;
 
+pub(in crate::cli) use show::titles;
+pub(in crate::cli) use transfer::private;
+
 use super::data::DataArgs;
 use super::{Context, Status};
 use crate::history::{Attempt, History, Which};
@@ -71,7 +74,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
 }
 
 /// Says that there is nothing yet, and how to begin.
-fn nothing_yet(data: &DataArgs, context: &Context) -> Result<Status> {
+pub(in crate::cli) fn nothing_yet(data: &DataArgs, context: &Context) -> Result<Status> {
     let person = crate::report::clean(data.person(context));
     writeln!(io::stderr(), "starcue: there are no attempts of `{person}` yet; `starcue practice` makes the first")?;
     Ok(Status::Done)
@@ -87,7 +90,7 @@ fn number(history: &History, data: &DataArgs, context: &Context, named: Option<i
 }
 
 /// The attempt with this number.
-fn attempt(history: &History, number: i64) -> Result<Attempt> {
+pub(in crate::cli) fn attempt(history: &History, number: i64) -> Result<Attempt> {
     history
         .get(number)?
         .ok_or_else(|| anyhow!("there is no attempt {number}: `starcue history list --limit 0` lists them all"))

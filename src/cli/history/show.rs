@@ -88,7 +88,7 @@ fn human(history: &History, id: i64, a: &Attempt, context: &Context, paper: &mut
 }
 
 /// The rubric with this id and `false`; where it is gone, one that knows the common titles and `true`.
-pub(super) fn titles(library: &Library, id: &str) -> Result<(Arc<Rubric>, bool)> {
+pub(in crate::cli) fn titles(library: &Library, id: &str) -> Result<(Arc<Rubric>, bool)> {
     match library.rubric(id) {
         Ok(rubric) => Ok((rubric, false)),
         Err(RubricError::Unknown { .. }) => Ok((library.rubric("behavioural")?, true)),

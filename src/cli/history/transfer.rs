@@ -64,7 +64,7 @@ pub(super) fn export(args: &Export, data: &DataArgs, context: &Context) -> Resul
 }
 
 /// A file for the user alone.
-fn private(path: &Path) -> io::Result<File> {
+pub(in crate::cli) fn private(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]

@@ -1,5 +1,9 @@
 //! Markdown: an assessment as a page, a batch as pages and a summary.
 
+mod dossier;
+
+pub(crate) use dossier::page;
+
 use super::spans::{self, Mark};
 use super::{View, clean, clean_lines, kind_words, level_word};
 use crate::assessment::Evidence;

@@ -1,0 +1,134 @@
+//! One self-contained HTML page: no script, no network, light and dark, and readable on paper.
+//!
+//! Every text of others goes through [`T`], which makes it harmless and escapes it; `maud` escapes
+//! the rest. A content security policy in the page forbids whatever might slip through.
+
+mod answer;
+mod assessment;
+mod chart;
+mod overview;
+
+use super::dossier::{Audience, Dossier};
+use super::harmless;
+use maud::{DOCTYPE, Escaper, Markup, PreEscaped, Render, html};
+use std::fmt::Write as _;
+
+const STYLE: &str = include_str!("style.css");
+
+/// A text of others: control characters and bidirectional controls are dropped, markup is escaped.
+/// Line ends stay.
+struct T<'a>(&'a str);
+
+impl Render for T<'_> {
+    fn render_to(&self, out: &mut String) {
+        let mut safe = Escaper::new(out);
+        let mut chars = self.0.chars().peekable();
+        while let Some(c) = chars.next() {
+            if c == '\r' && chars.peek() == Some(&'\n') {
+                continue;
+            }
+            if let Some(c) = harmless(c) {
+                // Writing to memory does not fail.
+                let _ = safe.write_char(c);
+            }
+        }
+    }
+}
+
+/// The page of a dossier.
+pub(crate) fn page(d: &Dossier) -> String {
+    let markup = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
+                meta name="generator" content={ "starcue " (env!("CARGO_PKG_VERSION")) };
+                meta name="color-scheme" content="light dark";
+                title { (T(&d.title)) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                a.skip href="#main" { "Skip to the report" }
+                header {
+                    h1 { (T(&d.title)) }
+                    @if !d.items.is_empty() { p.meta { (audience(d.audience)) } }
+                    @for line in &d.lead { p { (T(line)) } }
+                }
+                main #main {
+                    @if let Some(progress) = &d.progress { (overview::progress(progress)) }
+                    @if let Some(cohort) = d.together() { (overview::cohort(cohort, d.audience, &titles(d))) }
+                    @for (i, item) in d.items.iter().enumerate() {
+                        (assessment::article(item, i + 1, d.audience, d.items.len() > 1))
+                    }
+                    @if !d.bad.is_empty() { (bad(&d.bad)) }
+                }
+                (foot(d))
+            }
+        }
+    };
+    let mut text = markup.into_string();
+    text.push('\n');
+    text
+}
+
+const fn audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Candidate => "The candidate’s version",
+        Audience::Coach => "The coach’s version: it may hold notes that are not for the candidate",
+    }
+}
+
+/// What finds the title of a rule in the rubrics of the answers that are shown.
+fn titles(d: &Dossier) -> impl Fn(&str) -> String + '_ {
+    |id| {
+        let title = d.rubrics.iter().find_map(|rubric| rubric.rule(id).map(|r| r.title.clone()));
+        title.filter(|t| !t.is_empty()).unwrap_or_else(|| id.to_owned())
+    }
+}
+
+fn bad(list: &[String]) -> Markup {
+    html! {
+        section aria-labelledby="bad" {
+            h2 #bad { "Not judged" }
+            ul { @for line in list { li { (T(line)) } } }
+        }
+    }
+}
+
+fn foot(d: &Dossier) -> Markup {
+    html! {
+        footer {
+            @let rubrics = d.judged_by();
+            @if !rubrics.is_empty() {
+                p {
+                    (if rubrics.len() == 1 { "Rubric: " } else { "Rubrics: " })
+                    @for (i, (title, id, hash)) in rubrics.iter().enumerate() {
+                        @if i > 0 { "; " }
+                        (T(title)) ", " code { (T(id)) } ", version " code { (T(hash)) } " (a hash of all its rules)"
+                    }
+                    "; starcue " (env!("CARGO_PKG_VERSION")) "."
+                }
+            }
+            p {
+                "A score of rules, for rehearsal and not for selection: every point names the rule that gave it, and every "
+                "finding the words that caused it. What no rule saw may still be there."
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_of_others_are_harmless() {
+        let text = "<script>alert('x')</script> & \"q\" \u{1b}[31m\u{202e}abc\r\nnext\u{0}";
+        assert_eq!(
+            T(text).render().into_string(),
+            "&lt;script&gt;alert('x')&lt;/script&gt; &amp; &quot;q&quot; [31mabc\nnext"
+        );
+    }
+}

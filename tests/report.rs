@@ -1,0 +1,196 @@
+//! Reports as whoever gets them meets them: golden pages, and texts that mean harm.
+//!
+//! `UPDATE=1 cargo test --test report` writes the golden pages anew.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
+use assert_cmd::Command;
+use predicates::prelude::*;
+use predicates::str::contains;
+use serde_json::json;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+fn starcue(data: &Path) -> Command {
+    let mut command = Command::cargo_bin("starcue").unwrap();
+    command.env_remove("STARCUE_CONTENT").env("STARCUE_CONFIG", "").env("STARCUE_DATA", data).env("TZ", "UTC");
+    command
+}
+
+/// What a command writes to standard output.
+fn text(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+/// A report of answers that are judged by the small rubric of the tests.
+fn drill(args: &[&str]) -> String {
+    let nowhere = tempfile::tempdir().unwrap();
+    let mut command = starcue(nowhere.path());
+    text(command.arg("report").args(args).args(["--content", "tests/cli/content"]))
+}
+
+/// Compares with a golden page; the hash of the rubric and the version may change.
+fn golden(name: &str, page: &str) {
+    let mut page = page.replace(concat!("starcue ", env!("CARGO_PKG_VERSION")), "starcue VERSION");
+    for quote in ["<code>", "`"] {
+        let mut from = 0;
+        while let Some(at) = page[from..].find(quote).map(|at| from + at + quote.len()) {
+            let hash = page.get(at..at + 16).is_some_and(|h| h.bytes().all(|b| b.is_ascii_hexdigit()));
+            if hash {
+                page.replace_range(at..at + 16, "HASH");
+            }
+            from = at;
+        }
+    }
+    let path = Path::new("tests/report").join(name);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &page).unwrap();
+    }
+    let want = fs::read_to_string(&path).unwrap();
+    let differs = want.lines().zip(page.lines()).position(|(a, b)| a != b);
+    assert!(want == page, "{name} differs in line {:?}: look at it, then UPDATE=1", differs.map(|n| n + 1));
+}
+
+#[test]
+fn one_answer_is_the_page_that_was_looked_at() {
+    let one = ["tests/cli/answers/good.md", "--question", "first-drill"];
+    golden("answer.html", &drill(&one));
+    golden("answer.md", &drill(&[&one[..], &["--to", "markdown"]].concat()));
+}
+
+#[test]
+fn a_cohort_is_the_page_that_was_looked_at() {
+    let cohort = ["tests/cli/answers/drills.jsonl", "--cohort", "--for", "coach"];
+    golden("cohort.html", &drill(&cohort));
+    golden("cohort.md", &drill(&[&cohort[..], &["--to", "markdown"]].concat()));
+    golden("cohort.csv", &drill(&[&cohort[..], &["--to", "csv"]].concat()));
+}
+
+#[test]
+fn a_page_says_the_next_step_before_the_score_and_each_mark_leads_to_its_finding() {
+    let page = drill(&["tests/cli/answers/good.md", "--question", "first-drill"]);
+    assert!(page.find("Next step").unwrap() < page.find(" of 100").unwrap());
+    let marks: Vec<&str> = page.split("<mark class=\"").skip(1).filter(|m| m.contains("href=\"#a")).collect();
+    assert!(marks.len() > 1, "{page}");
+    for mark in page.split("href=\"#a1-f").skip(1) {
+        let number = mark.split('"').next().unwrap();
+        assert!(page.contains(&format!("<li class=\"shown\" id=\"a1-f{number}\">")), "finding {number}");
+    }
+    assert!(!page.contains("<script") && !page.contains("http://") && !page.contains("https://"));
+}
+
+#[test]
+fn results_of_score_become_a_page_with_the_texts_beside_them_or_in_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let answers = "tests/cli/answers/drills.jsonl";
+    let content = ["--content", "tests/cli/content"];
+    let score =
+        |more: &[&str]| text(starcue(dir.path()).args(["score", answers, "--to", "jsonl"]).args(content).args(more));
+    let (bare, whole) = (dir.path().join("bare.jsonl"), dir.path().join("whole.jsonl"));
+    fs::write(&bare, score(&[])).unwrap();
+    fs::write(&whole, score(&["--include", "text"])).unwrap();
+    let report = |args: &[&str]| text(starcue(dir.path()).arg("report").args(args).args(content));
+    let page = report(&[whole.to_str().unwrap()]);
+    assert_eq!(page.matches("<article").count(), 3);
+    assert_eq!(report(&[bare.to_str().unwrap(), "--answers", answers]), page);
+    assert!(report(&["--cohort", bare.to_str().unwrap(), "--to", "csv"]).contains("\nall,all,3,"));
+    let mut torn = starcue(dir.path());
+    torn.arg("report").arg(&bare).args(content);
+    torn.assert().code(2).stderr(contains("record 1 (good)").and(contains("--answers FILE")));
+}
+
+#[test]
+fn a_folder_is_a_cohort_of_the_people_whose_folders_are_in_it() {
+    let dir = tempfile::tempdir().unwrap();
+    for person in ["anna", "ben"] {
+        fs::create_dir(dir.path().join(person)).unwrap();
+        fs::copy("tests/cli/answers/good.md", dir.path().join(person).join("one.md")).unwrap();
+    }
+    fs::write(dir.path().join("anna/two.txt"), "I ran to the lift and we took the lift down.").unwrap();
+    let csv = drill(&["--cohort", dir.path().to_str().unwrap(), "--question", "first-drill", "--to", "csv"]);
+    assert!(csv.contains("\nperson,anna,2,") && csv.contains("\nperson,ben,1,"), "{csv}");
+    assert!(csv.contains("\ntheme,Fire drills,3,"), "{csv}");
+    let page = drill(&["--cohort", dir.path().to_str().unwrap(), "--question", "first-drill"]);
+    assert!(page.contains("Takes the lift") || page.contains("lift"), "titles stand for ids");
+    assert_eq!(page.matches("<article").count(), 0);
+}
+
+/// A history that other hands have filled with all that could do harm.
+fn hostile() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let evil =
+        "</style><script>alert(1)</script><img src=x onerror=alert(1)>\u{1b}[31m\u{1b}]0;t\u{7}\u{202e}gnp\u{200f}";
+    let long = "w".repeat(100_000);
+    let answer = format!("=HYPERLINK(\"http://x\") {evil} In May I let her finish. {long} It held.");
+    fs::write(dir.path().join("a.jsonl"), format!("{}\n", json!({"id": "=1+1", "answer": answer}))).unwrap();
+    let judged = text(starcue(dir.path()).args(["score", "--to", "jsonl"]).arg(dir.path().join("a.jsonl")));
+    let assessment: serde_json::Value = serde_json::from_str(&judged).unwrap();
+    let attempt = json!({
+        "schema": "starcue.attempt/1", "id": evil, "person": format!("=cmd|{evil}"), "at": "2026-11-22T10:00:00Z",
+        "question": format!("@{evil}"), "asked": format!("+{evil}"), "own": true, "theme": format!("-{evil}"), "mode": "written",
+        "answer": answer, "replies": [], "assessment": assessment,
+    });
+    let file = dir.path().join("past.jsonl");
+    fs::write(&file, attempt.to_string()).unwrap();
+    starcue(dir.path()).args(["history", "import"]).arg(&file).assert().success();
+    dir
+}
+
+#[test]
+fn hostile_text_is_harmless_in_every_format() {
+    let dir = hostile();
+    let report = |args: &[&str]| text(starcue(dir.path()).arg("report").args(args));
+    let harmful = ['\u{1b}', '\u{7}', '\u{202e}', '\u{200f}'];
+    for args in [&["1"][..], &["--cohort"], &["--cohort", "--for", "coach", "--full", "9"]] {
+        let page = report(args);
+        assert!(!page.contains(harmful), "{args:?}");
+        assert_eq!((page.matches("<script").count(), page.matches("<img").count()), (0, 0), "{args:?}");
+        assert_eq!((page.matches("<style>").count(), page.matches("</style>").count()), (1, 1), "{args:?}");
+        let markdown = report(&[args, &["--to", "markdown"]].concat());
+        // What stands after a backslash is no markup.
+        let live = markdown.replace("\\<", "");
+        assert!(!markdown.contains(harmful) && !live.contains("<script") && !live.contains("<img"), "{args:?}");
+        let csv = report(&[args, &["--to", "csv"]].concat());
+        assert!(!csv.contains(harmful), "{args:?}: {csv:?}");
+        let mut rows = csv::ReaderBuilder::new().from_reader(csv.as_bytes());
+        for row in rows.records() {
+            for cell in &row.unwrap() {
+                assert!(!cell.starts_with(['=', '+', '-', '@', '\t', '\r']), "{cell:?}");
+            }
+        }
+    }
+    let long = report(&["1"]);
+    assert!(long.contains(&"w".repeat(100_000)), "the long word is there, and the style breaks it");
+    let shown = text(starcue(dir.path()).args(["history", "show", "1", "--color", "never"]));
+    assert!(!shown.contains(harmful));
+}
+
+#[test]
+fn what_cannot_be_reported_is_said_with_the_next_step() {
+    let dir = tempfile::tempdir().unwrap();
+    let report = |args: &[&str]| {
+        let mut command = starcue(dir.path());
+        command.arg("report").args(args);
+        command.assert()
+    };
+    report(&["12"]).code(2).stderr(contains("there is no attempt 12"));
+    report(&[]).success().stderr(contains("`starcue practice` makes the first"));
+    report(&["nowhere.md"]).code(2).stderr(contains("nowhere.md"));
+    let file = dir.path().join("other.json");
+    fs::write(&file, "{\"schema\":\"starcue.assessment/1\"}").unwrap();
+    report(&[file.to_str().unwrap()]).code(2).stderr(contains("record 1"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_report_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let dir = tempfile::tempdir().unwrap();
+    let page = dir.path().join("page.html");
+    let mut command = starcue(dir.path());
+    command.args(["report", "tests/cli/answers/good.md", "-o"]).arg(&page).assert().success().stdout("");
+    assert_eq!(fs::metadata(&page).unwrap().permissions().mode() & 0o777, 0o600);
+}
