@@ -272,6 +272,9 @@ pub struct RawSegmentation {
     pub transitions: BTreeMap<String, BTreeMap<String, f64>>,
     /// What a feature of a sentence (row) says for each section.
     pub features: BTreeMap<String, BTreeMap<String, f64>>,
+    /// What a cue of a rule says for each section of the sentence that it stands in.
+    #[serde(default)]
+    pub rules: BTreeMap<String, BTreeMap<String, f64>>,
     /// What the section that the candidate typed says for its sentences.
     pub typed: f64,
 }

@@ -364,7 +364,7 @@ impl Compiler<'_> {
             let share = merged.norms.as_ref().map_or([0, 100], |n| n.shares[section.index()]);
             section_infos.push(SectionInfo { title: raw.title.clone(), purpose: raw.purpose.clone(), share });
         }
-        let segmentation = self.segmentation(merged);
+        let segmentation = self.segmentation(merged, &mut rules);
         let points = self.points(merged);
         let doubt = merged.doubt.as_ref().map(|raw| Doubt {
             first: raw.first,
@@ -509,12 +509,14 @@ impl Compiler<'_> {
             }
         };
         let within = raw.within.iter().filter_map(|s| self.section_or_other(s, &of)).collect();
-        let speaks_for = if family == Family::SectionCue {
-            let section = raw.section.as_deref().unwrap_or("");
-            self.section_or_other(section, &of).map(|s| (s, raw.weight.unwrap_or(1.0)))
-        } else {
-            None
-        };
+        let speaks = (family == Family::SectionCue)
+            .then(|| self.section_or_other(raw.section.as_deref().unwrap_or(""), &of))
+            .flatten()
+            .map(|section| {
+                let mut weights = [0.0; STATES];
+                weights[section.map_or(STATES - 1, Section::index)] = raw.weight.unwrap_or(1.0);
+                weights
+            });
         let severity = match raw.severity.as_deref() {
             Some("serious") => Severity::Serious,
             Some("mild") | None => Severity::Mild,
@@ -539,7 +541,7 @@ impl Compiler<'_> {
             threshold: raw.threshold.unwrap_or(1.0),
             at_least: raw.at_least.unwrap_or(1),
             weigh: raw.weigh.unwrap_or(false),
-            speaks_for,
+            speaks,
             severity,
             cap: raw.cap.map(Tenths::from_points),
             absent: raw.absent.iter().map(|a| a.as_str().into()).collect(),
@@ -586,17 +588,13 @@ impl Compiler<'_> {
         }
     }
 
-    fn segmentation(&mut self, merged: &Merged) -> Segmentation {
+    fn segmentation(&mut self, merged: &Merged, rules: &mut [Rule]) -> Segmentation {
         let mut out = Segmentation { features: vec![[0.0; STATES]; FEATURES.len()], ..Segmentation::default() };
         let Some(raw) = &merged.segmentation else { return out };
         out.typed = raw.typed;
         for (from, row) in &raw.transitions {
             let Some(at) = self.state(from, true) else { continue };
-            for (to, weight) in row {
-                if let Some(column) = self.state(to, false) {
-                    out.transitions[at][column] = *weight;
-                }
-            }
+            self.row(row, &mut out.transitions[at]);
         }
         for (feature, row) in &raw.features {
             let Some(at) = FEATURES.iter().position(|f| f == feature) else {
@@ -605,13 +603,23 @@ impl Compiler<'_> {
                 self.wrong("unknown-word", format!("segmentation: there is no feature `{feature}`{near}"));
                 continue;
             };
-            for (to, weight) in row {
-                if let Some(column) = self.state(to, false) {
-                    out.features[at][column] = *weight;
-                }
+            self.row(row, &mut out.features[at]);
+        }
+        for (id, row) in &raw.rules {
+            if let Some(rule) = self.rule_id(id, "segmentation") {
+                self.row(row, rules[rule].speaks.get_or_insert_default());
             }
         }
         out
+    }
+
+    /// Reads weights by section.
+    fn row(&mut self, row: &BTreeMap<String, f64>, into: &mut [f64; STATES]) {
+        for (to, weight) in row {
+            if let Some(column) = self.state(to, false) {
+                into[column] = *weight;
+            }
+        }
     }
 
     fn state(&mut self, word: &str, start: bool) -> Option<usize> {

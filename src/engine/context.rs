@@ -188,6 +188,18 @@ impl Context<'_> {
 /// In an answer that is no story, habits and hypotheticals are all that the speaker has to offer:
 /// there, they count as shown for behaviours.
 pub(crate) fn verdict(rule: &Rule, cue: &Cue, facts: &Facts, sections: &[Option<Section>]) -> Result<(), Void> {
+    in_context(rule, cue, facts)?;
+    if !rule.within.is_empty() && !rule.within.contains(&sections.get(cue.sentence).copied().flatten()) {
+        return Err(Void::Section);
+    }
+    if !rule.only.is_empty() && !rule.only.iter().any(|w| w.holds(facts)) {
+        return Err(Void::Only);
+    }
+    Ok(())
+}
+
+/// The part of the [`verdict`] that a clause decides: sections and conditions apart.
+pub(crate) fn in_context(rule: &Rule, cue: &Cue, facts: &Facts) -> Result<(), Void> {
     if cue.guarded.is_some() {
         return Err(Void::Guarded);
     }
@@ -212,12 +224,6 @@ pub(crate) fn verdict(rule: &Rule, cue: &Cue, facts: &Facts, sections: &[Option<
         WhoseWords::Own if cue.voice == Voice::Others => return Err(Void::Voice),
         WhoseWords::Others if cue.voice == Voice::Own => return Err(Void::Voice),
         _ => {}
-    }
-    if !rule.within.is_empty() && !rule.within.contains(&sections.get(cue.sentence).copied().flatten()) {
-        return Err(Void::Section);
-    }
-    if !rule.only.is_empty() && !rule.only.iter().any(|w| w.holds(facts)) {
-        return Err(Void::Only);
     }
     Ok(())
 }

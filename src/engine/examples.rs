@@ -191,7 +191,7 @@ fn bare(rule: &Rule) -> Rule {
         threshold: rule.threshold,
         at_least: 1,
         weigh: false,
-        speaks_for: rule.speaks_for,
+        speaks: rule.speaks,
         severity: rule.severity,
         cap: rule.cap,
         absent: Vec::new(),

@@ -97,8 +97,8 @@ pub(crate) struct Rule {
     pub(crate) at_least: usize,
     /// Whether its words are weighed by [`Doubt`].
     pub(crate) weigh: bool,
-    /// For a section cue: the section (`None`: other) and its weight.
-    pub(crate) speaks_for: Option<(Option<Section>, f64)>,
+    /// What a cue says for each section of its sentence, and for "other".
+    pub(crate) speaks: Option<[f64; STATES]>,
     pub(crate) severity: Severity,
     pub(crate) cap: Option<Tenths>,
     pub(crate) absent: Vec<Arc<str>>,

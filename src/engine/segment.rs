@@ -1,11 +1,10 @@
 //! Which section each sentence serves: cues and a few features, then the best path.
 
-use super::context::{Cue, verdict};
+use super::context::{Cue, in_context};
 use super::measures::Facts;
 use super::program::{FEATURES, Program, STATES};
 use crate::answer::{Answer, PartKind};
 use crate::assessment::Section;
-use crate::content::rubric::Family;
 use crate::text::{Actor, Mark, Mood, Text, Traits, Voice};
 
 /// The features of each sentence, by place in [`FEATURES`].
@@ -143,14 +142,15 @@ pub(crate) fn emissions(
             }
         }
     }
-    // A cue rule speaks once for a sentence, however often it is hit.
+    // A rule speaks once for a sentence, however often it is hit.
     let mut last = None;
     for cue in cues {
         let rule = &program.rules[cue.rule];
-        let Some((section, weight)) = rule.speaks_for else { continue };
-        debug_assert_eq!(rule.family, Family::SectionCue);
-        if last != Some((cue.rule, cue.sentence)) && verdict(rule, cue, facts, &[]).is_ok() {
-            scores[cue.sentence][section.map_or(STATES - 1, Section::index)] += weight;
+        let Some(weights) = &rule.speaks else { continue };
+        if last != Some((cue.rule, cue.sentence)) && in_context(rule, cue, facts).is_ok() {
+            for (score, weight) in scores[cue.sentence].iter_mut().zip(weights) {
+                *score += weight;
+            }
             last = Some((cue.rule, cue.sentence));
         }
     }

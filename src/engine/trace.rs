@@ -122,7 +122,7 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
             let row = &features[at];
             let mut cues: Vec<String> = Vec::new();
             for (rule, counted) in j.counted.iter().enumerate() {
-                if program.rules[rule].speaks_for.is_some() && counted.iter().any(|c| j.cues[*c].sentence == at) {
+                if program.rules[rule].speaks.is_some() && counted.iter().any(|c| j.cues[*c].sentence == at) {
                     cues.push(program.rules[rule].id.to_string());
                 }
             }
