@@ -49,6 +49,11 @@ impl Words {
         Self { form, replies: Vec::new() }
     }
 
+    /// Reads what was kept as JSON. What can't be read is taken as it stands, rather than lost.
+    pub(crate) fn read(json: &str) -> Self {
+        serde_json::from_str(json).unwrap_or_else(|_| Self { form: Form::Free(json.to_owned()), replies: Vec::new() })
+    }
+
     /// Whether the answer is written in one go.
     pub(crate) fn is_free(&self) -> bool {
         matches!(self.form, Form::Free(_))

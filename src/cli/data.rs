@@ -80,6 +80,11 @@ impl DataArgs {
         self.person.as_deref()
     }
 
+    /// The history, made where there is none yet.
+    pub(crate) fn history_to_write(&self, context: &Context) -> Result<History> {
+        self.history(context)?.map_or_else(|| Ok(History::open(&self.folder(context)?)?), Ok)
+    }
+
     /// The history, where there is one. It takes finished answers first that it has missed.
     pub(crate) fn history(&self, context: &Context) -> Result<Option<History>> {
         let folder = self.folder(context)?;

@@ -17,18 +17,19 @@ mod questions;
 mod report;
 mod rubrics;
 mod score;
+mod story;
 mod watch;
 
 use crate::Library;
 use crate::config::Config;
 use crate::diagnostics::did_you_mean;
 use crate::report::Look;
-use anyhow::{Context as _, Result, anyhow};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 use console::Term;
 use serde::Serialize;
 use std::cell::OnceCell;
-use std::io::{self, BufWriter, IsTerminal as _, Write};
+use std::io::{self, BufRead as _, BufWriter, IsTerminal as _, Write};
 use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -79,6 +80,7 @@ enum When {
 enum Verb {
     Practice(practice::Args),
     History(history::Args),
+    Story(story::Args),
     Watch(watch::Args),
     Check(check::Args),
     Score(score::Args),
@@ -252,6 +254,7 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
     match verb {
         Verb::Practice(args) => practice::run(args, context),
         Verb::History(args) => history::run(args, context),
+        Verb::Story(args) => story::run(args, context),
         Verb::Watch(args) => watch::run(&args, context),
         Verb::Config(args) => config::run(&args, context),
         Verb::Check(args) => check::run(&args, context),
@@ -271,6 +274,17 @@ fn write_json(out: &mut dyn Write, value: &(impl Serialize + ?Sized)) -> Result<
     serde_json::to_writer_pretty(&mut *out, value).map_err(io::Error::from)?;
     writeln!(out)?;
     Ok(())
+}
+
+/// Whether the person says yes to something that can't be undone.
+fn confirmed(question: &str) -> Result<bool> {
+    if !io::stdin().is_terminal() {
+        bail!("nobody can be asked here: add `--yes` to delete without a question");
+    }
+    write!(io::stderr(), "{question}")?;
+    let mut line = String::new();
+    io::stdin().lock().read_line(&mut line)?;
+    Ok(line.trim().eq_ignore_ascii_case("yes"))
 }
 
 /// What to say of an id that is not there.

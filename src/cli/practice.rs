@@ -4,7 +4,7 @@ use super::data::{DataArgs, judges};
 use super::{Context, Status};
 use crate::config::Config;
 use crate::content::question::Difficulty;
-use crate::history::{History, SystemClock};
+use crate::history::{History, Story, SystemClock};
 use crate::practice::{
     Coach, Dice, Failure, Filter, Interrupt, Journal, Options, Past, Pick, Plan, Stop, Store, Terminal, practise,
 };
@@ -40,6 +40,9 @@ pub(crate) struct Args {
     /// The same number gives the same random questions
     #[arg(long, value_name = "NUMBER", requires = "random")]
     seed: Option<u64>,
+    /// Rehearse from this story of yours: its sections are the text to begin with
+    #[arg(long, value_name = "NUMBER", conflicts_with = "resume")]
+    story: Option<i64>,
     /// Without the brief, as in an interview
     #[arg(long)]
     cold: bool,
@@ -81,10 +84,11 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     let judge = judges(library);
     let coach = Coach { questions: library.questions(), judge: &judge };
     let folder = if args.no_save { None } else { Some(args.data.folder(context)?) };
+    let story = args.story.map(|number| story(number, &args.data, context)).transpose()?;
     let journal = folder.as_deref().map(|f| History::open(f).map(|h| Box::new(h) as Box<dyn Journal>));
     let mut past = Past { journal, person: args.data.person(context).to_owned(), clock: Box::new(SystemClock) };
     let mut store = Store::new(folder, std::env::temp_dir());
-    match practise(&mut terminal, &mut store, &mut past, &coach, plan(args, &context.config)) {
+    match practise(&mut terminal, &mut store, &mut past, &coach, plan(args, story, &context.config)) {
         Ok(()) | Err(Failure::Stopped(Stop::Ended)) => Ok(Status::Done),
         Err(Failure::Stopped(Stop::Interrupted)) => Ok(Status::Interrupted),
         Err(Failure::Stopped(Stop::Failed(e))) => Err(e.into()),
@@ -92,7 +96,15 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     }
 }
 
-fn plan(args: Args, config: &Config) -> Plan {
+/// The story with this number.
+fn story(number: i64, data: &DataArgs, context: &Context) -> Result<(i64, Story)> {
+    let history = History::open_existing(&data.folder(context)?)?;
+    let story = history.map_or(Ok(None), |h| h.story(number))?;
+    let story = story.ok_or_else(|| anyhow!("there is no story {number}: `starcue story list` lists them all"))?;
+    Ok((number, story))
+}
+
+fn plan(args: Args, story: Option<(i64, Story)>, config: &Config) -> Plan {
     let named = args.data.is_named();
     let pick = match (args.question, args.own) {
         _ if args.resume => Pick::Resume,
@@ -105,6 +117,7 @@ fn plan(args: Args, config: &Config) -> Plan {
         pick,
         filter: Filter { theme: args.theme, role: args.role, difficulty: args.difficulty },
         rubric: args.rubric,
+        story,
         options: Options {
             cold: args.cold || config.cold == Some(true),
             free: args.free || config.free == Some(true),

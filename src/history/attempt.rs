@@ -121,6 +121,8 @@ pub(crate) struct Attempt {
     pub(crate) self_band: Option<u8>,
     /// The attempt that it revises.
     pub(crate) parent: Option<String>,
+    /// The story that it tells.
+    pub(crate) story: Option<String>,
     /// What was said.
     pub(crate) words: Words,
     /// What lists and progress need of the assessment.
@@ -166,6 +168,8 @@ pub(crate) struct Entry {
     pub(crate) self_band: Option<u8>,
     /// The attempt that it revises.
     pub(crate) parent: Option<String>,
+    /// The story that it tells.
+    pub(crate) story: Option<String>,
     /// What the assessment says in short.
     pub(crate) digest: Digest,
 }

@@ -6,6 +6,8 @@
 
 mod attempt;
 mod clock;
+pub(crate) mod coverage;
+mod dismissal;
 mod error;
 pub(crate) mod progress;
 mod query;
@@ -13,6 +15,7 @@ pub(crate) mod schedule;
 mod schema;
 mod store;
 mod stored;
+mod story;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transfer;
@@ -21,10 +24,12 @@ pub(crate) use attempt::{Attempt, Digest, Entry, Mode, Topic};
 #[cfg(test)]
 pub(crate) use clock::Fixed;
 pub(crate) use clock::{Clock, SystemClock, moment};
+pub(crate) use dismissal::{Dismissal, Dismissed, Placed, dismissal, findings};
 pub(crate) use error::Error;
 pub(crate) use query::{Latest, Which};
 pub(crate) use store::{History, Recorded};
 pub(crate) use stored::assessment_of;
+pub(crate) use story::{Link, Story};
 
 /// Whose answers they are where nobody says a name.
 pub(crate) const DEFAULT_PERSON: &str = "me";

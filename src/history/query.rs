@@ -35,7 +35,8 @@ pub(crate) struct Latest {
 }
 
 const COLUMNS: &str = "a.id, a.uid, a.person, a.at, a.question_id, a.question, a.theme, a.rubric, a.rubric_hash, \
-                       a.kind, a.score, a.band, a.levels, a.minefields, a.words, a.mode, a.seconds, a.self_band, a.parent";
+                       a.kind, a.score, a.band, a.levels, a.minefields, a.words, a.mode, a.seconds, a.self_band, a.parent, \
+                       a.story";
 
 /// What the columns of a row say.
 pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
@@ -51,6 +52,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         seconds: row.get(16)?,
         self_band: row.get(17)?,
         parent: row.get(18)?,
+        story: row.get(19)?,
         digest: Digest {
             rubric: row.get(7)?,
             rubric_hash: row.get(8)?,
@@ -67,13 +69,7 @@ pub(super) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
 /// An attempt of which the body comes after the columns of the entry.
 pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<(i64, Attempt)> {
     let e = entry(row)?;
-    let said: String = row.get(19)?;
-    // What can't be read is shown as it stands, rather than lost.
-    let words = serde_json::from_str(&said).unwrap_or_else(|_| {
-        let mut words = Words::new(true);
-        words.put(crate::words::Place::Whole, &said);
-        words
-    });
+    let said: String = row.get(20)?;
     let attempt = Attempt {
         uid: e.uid,
         person: e.person,
@@ -83,9 +79,10 @@ pub(super) fn attempt(row: &Row<'_>) -> rusqlite::Result<(i64, Attempt)> {
         seconds: e.seconds,
         self_band: e.self_band,
         parent: e.parent,
-        words,
+        story: e.story,
+        words: Words::read(&said),
         digest: e.digest,
-        assessment: row.get(20)?,
+        assessment: row.get(21)?,
     };
     Ok((e.id, attempt))
 }
@@ -210,6 +207,15 @@ impl History {
     /// # Errors
     /// The file can't be read, or `see` fails.
     pub(crate) fn each(&self, which: &Which, see: &mut dyn FnMut(Attempt) -> Result<(), Error>) -> Result<(), Error> {
+        self.each_row(which, &mut |row| see(attempt(row).map_err(self.failed())?.1))
+    }
+
+    /// The same with the row as it stands: the words and the assessment are columns 20 and 21.
+    pub(super) fn each_row(
+        &self,
+        which: &Which,
+        see: &mut dyn FnMut(&Row<'_>) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         let sql = format!(
             "SELECT {COLUMNS}, b.said, b.assessment FROM attempt a JOIN body b ON b.attempt = a.id
              WHERE (?1 IS NULL OR person = ?1) AND (?2 IS NULL OR topic = ?2) AND (?3 IS NULL OR theme = ?3)
@@ -219,8 +225,7 @@ impl History {
         let mut statement = self.connection.prepare_cached(&sql).map_err(&failed)?;
         let mut rows = statement.query(params![which.person, which.question, which.theme]).map_err(&failed)?;
         while let Some(row) = rows.next().map_err(&failed)? {
-            let (_, attempt) = attempt(row).map_err(&failed)?;
-            see(attempt)?;
+            see(row)?;
         }
         Ok(())
     }

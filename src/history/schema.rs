@@ -40,7 +40,44 @@ const STEPS: &[&str] = &[
         said TEXT NOT NULL,             -- JSON: answer and replies
         assessment TEXT NOT NULL        -- JSON: starcue.assessment/1
     ) STRICT;",
+    // 2: stories, and which of them an attempt tells.
+    "CREATE TABLE story (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        uid TEXT NOT NULL UNIQUE,
+        person TEXT NOT NULL,
+        at INTEGER NOT NULL,            -- milliseconds since 1970
+        changed INTEGER NOT NULL,
+        title TEXT NOT NULL,
+        said TEXT NOT NULL              -- JSON: the four sections
+    ) STRICT;
+    CREATE INDEX story_by_person ON story (person, id);
+    CREATE TABLE story_link (
+        story INTEGER NOT NULL REFERENCES story (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,             -- question or theme
+        target TEXT NOT NULL,           -- id of the question, name of the theme
+        PRIMARY KEY (story, kind, target)
+    ) STRICT, WITHOUT ROWID;
+    ALTER TABLE attempt ADD COLUMN story TEXT;
+    CREATE INDEX attempt_by_story ON attempt (story) WHERE story IS NOT NULL;",
+    // 3: findings that people have dismissed. They go with their attempt.
+    "CREATE TABLE dismissal (
+        attempt INTEGER NOT NULL REFERENCES attempt (id) ON DELETE CASCADE,
+        finding TEXT NOT NULL,          -- id of a minefield, behaviour or motivation
+        at INTEGER NOT NULL,            -- milliseconds since 1970
+        reason TEXT NOT NULL,
+        words TEXT NOT NULL,            -- JSON: the words of its evidence, a text each
+        PRIMARY KEY (attempt, finding)
+    ) STRICT, WITHOUT ROWID;",
 ];
+
+/// A file as the first version made it: for tests.
+#[cfg(test)]
+pub(super) fn first_version(path: &Path) {
+    let connection = Connection::open(path).unwrap();
+    connection.execute_batch(STEPS[0]).unwrap();
+    connection.pragma_update(None, "application_id", APPLICATION).unwrap();
+    connection.pragma_update(None, "user_version", 1).unwrap();
+}
 
 /// The version that this program writes.
 pub(super) fn known() -> i64 {

@@ -93,14 +93,25 @@ impl History {
     /// # Errors
     /// The disk is full, or can't be written.
     pub(crate) fn record(&mut self, attempts: &[Attempt]) -> Result<Vec<Recorded>, Error> {
-        let path = self.path.clone();
-        let saved = (|| {
-            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let recorded = attempts.iter().map(|a| insert(&transaction, a)).collect::<Result<Vec<_>, _>>()?;
+        self.write(|connection| attempts.iter().map(|a| insert(connection, a)).collect())
+    }
+
+    /// Changes something, all or nothing.
+    pub(super) fn write<T>(&mut self, change: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
+        let Self { connection, path } = self;
+        let changed = (|| {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let done = change(&transaction)?;
             transaction.commit()?;
-            Ok(recorded)
+            Ok(done)
         })();
-        saved.map_err(|e| Error::of(&path, &e))
+        changed.map_err(|e| Error::of(path, &e))
+    }
+
+    /// Empties the log, which may hold what was deleted. Another starcue that reads may hinder it: then
+    /// the log is emptied the next time.
+    pub(super) fn forget(&self) -> Result<(), Error> {
+        self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(self.failed())
     }
 
     /// Deletes attempts, and whatever the log still holds of them; how many there were.
@@ -108,19 +119,10 @@ impl History {
     /// # Errors
     /// The file can't be written.
     pub(crate) fn delete(&mut self, ids: &[i64]) -> Result<usize, Error> {
-        let path = self.path.clone();
-        let deleted = (|| {
-            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let mut count = 0;
-            for id in ids {
-                count += transaction.execute("DELETE FROM attempt WHERE id = ?", [id])?;
-            }
-            transaction.commit()?;
-            // Another starcue that reads may hinder it: then the log is emptied the next time.
-            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-            Ok(count)
-        })();
-        deleted.map_err(|e| Error::of(&path, &e))
+        let delete = |connection: &Connection, id: &i64| connection.execute("DELETE FROM attempt WHERE id = ?", [id]);
+        let count = self.write(|c| ids.iter().map(|id| delete(c, id)).sum())?;
+        self.forget()?;
+        Ok(count)
     }
 
     /// Lets the file grow to this many pages and no further, as a full disk does.
@@ -131,11 +133,11 @@ impl History {
 }
 
 /// Inserts one attempt, unless it is there.
-fn insert(connection: &Connection, a: &Attempt) -> rusqlite::Result<Recorded> {
+pub(super) fn insert(connection: &Connection, a: &Attempt) -> rusqlite::Result<Recorded> {
     let sql =
         "INSERT INTO attempt (uid, person, at, question_id, question, theme, rubric, rubric_hash, kind, score, band,
-               levels, minefields, words, mode, seconds, self_band, parent)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
+               levels, minefields, words, mode, seconds, self_band, parent, story)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id";
     // Asked first, for an insert that fails would use up a number.
     let mut known = connection.prepare_cached("SELECT id FROM attempt WHERE uid = ?")?;
     if let Some(id) = known.query_row([&a.uid], |row| row.get(0)).optional()? {
@@ -163,6 +165,7 @@ fn insert(connection: &Connection, a: &Attempt) -> rusqlite::Result<Recorded> {
             a.seconds,
             a.self_band,
             a.parent,
+            a.story,
         ],
         |row| row.get(0),
     )?;

@@ -1,9 +1,9 @@
 //! The store, by its edges.
 
 use super::store::FILE;
-use super::transfer::{Imported, Layout, export, import};
+use super::transfer::{Counts, Imported, Layout, export, import};
 use super::*;
-use crate::assessment::{Kind, Severity, Tenths};
+use crate::assessment::{Kind, Section, Severity, Tenths};
 use crate::words::{Place, Reply, Words};
 use jiff::Timestamp;
 use rusqlite::Connection;
@@ -37,10 +37,26 @@ fn attempt(uid: &str, person: &str, at: &str, question: &str, score: f64, band: 
         seconds: Some(90),
         self_band: Some(3),
         parent: Some("the-one-before".into()),
+        story: Some("story-1".into()),
         words,
         digest: Digest::of(&read),
         assessment,
     }
+}
+
+/// A story with a situation alone.
+fn story(uid: &str, person: &str, title: &str, links: &[Link]) -> Story {
+    let mut words = Words::new(false);
+    words.put(Place::Section(Section::Situation), "In May the import broke.");
+    let at = "2026-11-20T09:00:00Z".parse().unwrap();
+    Story { uid: uid.into(), person: person.into(), at, changed: at, title: title.into(), words, links: links.to_vec() }
+}
+
+/// The minefield of [`assessment`] that comes from absence, set aside.
+fn no_resolution(reason: &str) -> Dismissal {
+    let first = &two()[0];
+    let read = assessment_of(&first.assessment, first.words.answer().text()).unwrap();
+    dismissal(first, &read, "no-resolution", reason, "2026-11-20T11:00:00Z".parse().unwrap()).unwrap()
 }
 
 fn all(history: &History) -> Vec<Attempt> {
@@ -118,14 +134,25 @@ fn an_export_comes_in_again_without_loss_in_both_layouts() {
     attempts[1].topic.id = None;
     attempts.iter_mut().for_each(|a| a.words.replies[0].text = "Nothing more.".into());
     history.record(&attempts).unwrap();
+    let story = story("story-1", "anna", "The import", &[Link::Theme("Failure".into())]);
+    history.put_story(&story).unwrap();
+    history.dismiss(1, &no_resolution("It did end.")).unwrap();
     for layout in [Layout::Json, Layout::Lines] {
         let mut out = Vec::new();
-        assert_eq!(export(&history, &Which::default(), layout, &mut out).unwrap(), 2);
+        assert_eq!(export(&history, &Which::default(), layout, &mut out).unwrap(), Counts { attempts: 2, stories: 1 });
         let text = String::from_utf8(out).unwrap();
         let mut other = History::in_memory();
-        assert_eq!(import(&mut other, &text, None).unwrap(), Imported { new: 2, known: 0 });
+        assert_eq!(
+            import(&mut other, &text, None).unwrap(),
+            Imported { new: Counts { attempts: 2, stories: 1 }, known: Counts::default() }
+        );
         assert_eq!(all(&other), attempts);
-        assert_eq!(import(&mut other, &text, None).unwrap(), Imported { new: 0, known: 2 });
+        assert_eq!(other.stories(None).unwrap(), [(1, story.clone())]);
+        assert_eq!(other.dismissals(Some("anna")).unwrap()[0].dismissal, no_resolution("It did end."));
+        assert_eq!(
+            import(&mut other, &text, None).unwrap(),
+            Imported { new: Counts::default(), known: Counts { attempts: 2, stories: 1 } }
+        );
         let mut again = Vec::new();
         export(&other, &Which::default(), layout, &mut again).unwrap();
         assert_eq!(String::from_utf8(again).unwrap(), text);
@@ -154,7 +181,7 @@ fn an_import_that_is_wrong_brings_nothing_and_says_where() {
         assert!(error.contains(said), "{error}");
     }
     assert!(all(&history).is_empty());
-    assert_eq!(import(&mut history, "", None).unwrap(), Imported { new: 0, known: 0 });
+    assert_eq!(import(&mut history, "", None).unwrap(), Imported::default());
 }
 
 #[test]
@@ -300,4 +327,80 @@ fn progress_counts_days_bands_sections_minefields_and_themes() {
     let later: Timestamp = "2026-11-23T08:00:00Z".parse().unwrap();
     assert_eq!(progress::progress(&entries, later, &jiff::tz::TimeZone::UTC).unwrap().streak, 0);
     assert!(progress::progress(&[], now, &jiff::tz::TimeZone::UTC).is_none());
+}
+
+#[test]
+fn a_story_is_changed_linked_and_deleted_for_good() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut history = History::open(dir.path()).unwrap();
+    let theme = Link::Theme("Failure".into());
+    let mut first = story("s-1", "anna", "The import", &[Link::Question("failure".into()), theme.clone()]);
+    assert_eq!(history.put_story(&first).unwrap(), 1);
+    assert_eq!(history.put_story(&story("s-2", "ben", "The deadline", &[])).unwrap(), 2);
+    first.words.put(Place::Section(Section::Result), "the-secret-word");
+    first.links = vec![theme];
+    assert_eq!(history.put_story(&first).unwrap(), 1, "it is the same story");
+    assert_eq!(history.stories(Some("anna")).unwrap(), [(1, first.clone())]);
+    assert_eq!(history.stories(None).unwrap().len(), 2);
+    assert_eq!(history.delete_stories(&[1, 9]).unwrap(), 1);
+    assert_eq!(history.story(1).unwrap(), None);
+    let holds = fs::read_dir(dir.path()).unwrap().any(|e| {
+        let bytes = fs::read(e.unwrap().path()).unwrap();
+        bytes.windows(15).any(|w| w == b"the-secret-word")
+    });
+    assert!(!holds);
+}
+
+#[test]
+fn an_import_takes_the_newer_form_of_a_story() {
+    let mut old = History::in_memory();
+    old.put_story(&story("s-1", "anna", "The import", &[])).unwrap();
+    let mut newer = story("s-1", "anna", "The import that failed", &[]);
+    newer.changed = "2026-11-21T09:00:00Z".parse().unwrap();
+    let mut other = History::in_memory();
+    other.put_story(&newer).unwrap();
+    let text = |history: &History| {
+        let mut out = Vec::new();
+        export(history, &Which::default(), Layout::Json, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    };
+    import(&mut other, &text(&old), None).unwrap();
+    assert_eq!(other.stories(None).unwrap()[0].1.title, "The import that failed");
+    import(&mut old, &text(&other), None).unwrap();
+    assert_eq!(old.stories(None).unwrap()[0].1.title, "The import that failed");
+}
+
+#[test]
+fn coverage_counts_links_and_what_was_told_and_names_holes() {
+    use crate::practice::script_question as question;
+    let bank =
+        [question("failure", "?", "Failure"), question("conflict", "?", "Team Work"), question("x", "?", "Ethics")];
+    let told = Link::Question("conflict".into());
+    let stories = [(4, story("story-1", "anna", "The import", &[])), (7, story("s-2", "anna", "The row", &[told]))];
+    let mut history = History::in_memory();
+    history.record(&two()).unwrap();
+    let rows = coverage::coverage(&stories, &history.list(&Which::default()).unwrap(), &bank);
+    let cover = |story, band| coverage::Cover { story, band };
+    let covers: Vec<_> = rows.iter().map(|r| (r.theme.as_str(), r.covers.clone())).collect();
+    assert_eq!(
+        covers,
+        [("Failure", vec![cover(0, Some(4))]), ("Team Work", vec![cover(1, None)]), ("Ethics", Vec::new())]
+    );
+}
+
+#[test]
+fn a_history_of_the_first_version_is_brought_up_to_date() {
+    let dir = tempfile::tempdir().unwrap();
+    schema::first_version(&dir.path().join(FILE));
+    let mut history = History::open(dir.path()).unwrap();
+    history.record(&two()).unwrap();
+    history.put_story(&story("s-1", "anna", "The import", &[])).unwrap();
+    assert_eq!((all(&history), history.stories(None).unwrap().len()), (two_tidied(), 1));
+}
+
+/// [`two`] as it comes back: without what could steer a terminal.
+fn two_tidied() -> Vec<Attempt> {
+    let mut two = two();
+    two.iter_mut().for_each(|a| a.words.replies[0].text = "Nothing more.".into());
+    two
 }

@@ -67,6 +67,8 @@ pub(crate) struct Draft {
     pub(crate) earlier: Vec<Words>,
     /// The band that the candidate gave the answer before the reveal.
     pub(crate) self_band: Option<u8>,
+    /// Name of the story that the answer tells.
+    pub(crate) story: Option<String>,
     /// How far it has come.
     pub(crate) stage: Stage,
     /// When it was saved last, in seconds since 1970.
@@ -94,6 +96,7 @@ impl Draft {
             words: Words::new(free),
             earlier: Vec::new(),
             self_band: None,
+            story: None,
             stage,
             saved: 0,
         }
@@ -116,6 +119,7 @@ impl Draft {
             words: self.words.clone(),
             earlier: self.earlier.clone(),
             self_band: self.self_band,
+            story: self.story.clone(),
             stage: stage.into(),
             section: section.map(Into::into),
             saved: self.saved,
@@ -154,6 +158,7 @@ impl Draft {
             words: file.words,
             earlier: file.earlier,
             self_band: file.self_band.filter(|band| (1..=5).contains(band)),
+            story: file.story,
             stage,
             saved: file.saved,
         })
@@ -180,6 +185,8 @@ struct File {
     earlier: Vec<Words>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     self_band: Option<u8>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    story: Option<String>,
     stage: String,
     #[serde(default)]
     section: Option<String>,
@@ -204,6 +211,7 @@ mod tests {
         draft.earlier.push(Words::new(true));
         draft.stage = Stage::Answering(Some(Section::Task));
         draft.self_band = Some(4);
+        draft.story = Some("story-1".into());
         draft.saved = 17;
         let json = draft.to_json("failure-1");
         assert_eq!(json.matches('\n').count(), 1, "one record a line");

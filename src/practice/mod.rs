@@ -17,6 +17,7 @@ mod prompter;
 mod script;
 mod session;
 mod store;
+mod telling;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -27,12 +28,16 @@ pub(crate) use interrupt::Interrupt;
 pub(crate) use judge::{Judge, RubricJudge};
 pub(crate) use past::{Journal, Past, take_in};
 pub(crate) use prompter::{Prompted, Prompter, Stop};
+#[cfg(test)]
+pub(crate) use script::question as script_question;
 pub(crate) use session::Options;
-pub(crate) use store::Store;
+pub(crate) use store::{Store, keep_beside, stamp};
+pub(crate) use telling::tell;
 pub(crate) use terminal::Terminal;
 
 use crate::content::question::Question;
 use crate::diagnostics::did_you_mean;
+use crate::history::{Link, Story};
 use crate::words::tidy;
 use choose::Offer;
 use draft::{Draft, Topic};
@@ -64,6 +69,8 @@ pub(crate) struct Plan {
     pub(crate) filter: Filter,
     /// The rubric, where it is not the question's.
     pub(crate) rubric: Option<String>,
+    /// The story to rehearse from, with its number.
+    pub(crate) story: Option<(i64, Story)>,
     /// How to rehearse.
     pub(crate) options: Options,
     /// Whether the data folder was named on the command line.
@@ -120,6 +127,7 @@ pub(crate) fn practise(
             judge: &*judge,
             question,
             options: plan.options,
+            story: plan.story.as_ref(),
             named: plan.named,
             past,
             slot,
@@ -176,7 +184,14 @@ fn next(
     {
         return Ok(Some(taken));
     }
-    let draft = Draft::new(&past.person, topic, plan.options.free);
+    let mut draft = Draft::new(&past.person, topic, plan.options.free);
+    if let Some((_, story)) = &plan.story {
+        draft.story = Some(story.uid.clone());
+        // From memory, where it is to be as in an interview.
+        if !plan.options.free && !plan.options.cold && !story.words.is_free() {
+            draft.words = story.words.clone();
+        }
+    }
     Ok(Some((store.begin(&draft.topic), draft)))
 }
 
@@ -203,12 +218,16 @@ fn topic(
                 Failure::Wish(format!("there is no question `{id}`; {hint}"))
             })?)
         }
-        Pick::Random(dice) => dice.one(&plan.filter.of(coach.questions).map_err(Failure::Wish)?),
-        Pick::Any | Pick::Resume => {
+        Pick::Random(dice) => {
             let questions = plan.filter.of(coach.questions).map_err(Failure::Wish)?;
+            dice.one(&told_by(plan.story.as_ref(), questions)?)
+        }
+        Pick::Any | Pick::Resume => {
+            let questions = told_by(plan.story.as_ref(), plan.filter.of(coach.questions).map_err(Failure::Wish)?)?;
             remind(prompter, store, past, plan.named)?;
+            let own = plan.filter.is_open() && plan.story.is_none();
             let (now, zone) = (past.clock.now(), past.clock.zone());
-            let offers = choose::offers(&questions, &past.latest(), plan.filter.is_open(), now, &zone);
+            let offers = choose::offers(&questions, &past.latest(), own, now, &zone);
             match choose::pick(prompter, offers)? {
                 Some(Offer::Own(text)) => return Ok(Some(own_topic(&text, plan))),
                 Some(Offer::Bank(question)) => Some(question),
@@ -220,6 +239,25 @@ fn topic(
         let rubric = plan.rubric.clone().unwrap_or_else(|| q.rubric.clone());
         Topic { id: Some(q.id.clone()), text: q.text.clone(), rubric }
     }))
+}
+
+/// The questions that a story can answer, as its links say; all, where it has no link.
+fn told_by<'q>(story: Option<&(i64, Story)>, questions: Vec<&'q Question>) -> Result<Vec<&'q Question>, Failure> {
+    let Some((number, story)) = story.filter(|(_, s)| !s.links.is_empty()) else { return Ok(questions) };
+    let fits: Vec<&Question> = questions.into_iter().filter(|q| can_answer(story, q)).collect();
+    if fits.is_empty() {
+        let why = "is linked to no question that is like that; link it to more, or name a question";
+        return Err(Failure::Wish(format!("story {number} {why}")));
+    }
+    Ok(fits)
+}
+
+/// Whether a story is linked to a question, or to its theme.
+fn can_answer(story: &Story, question: &Question) -> bool {
+    story.links.iter().any(|link| match link {
+        Link::Question(id) => *id == question.id,
+        Link::Theme(theme) => *theme == question.theme,
+    })
 }
 
 /// A question of one's own.

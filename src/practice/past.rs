@@ -5,7 +5,7 @@ use super::judge::Judge;
 use super::store::Store;
 use super::{Coach, Failure};
 use crate::content::question::Question;
-use crate::history::{Attempt, Clock, Digest, Error, History, Latest, Mode, Recorded, Topic};
+use crate::history::{Attempt, Clock, Digest, Error, History, Latest, Mode, Recorded, Story, Topic};
 use crate::words::Words;
 use jiff::Timestamp;
 
@@ -22,6 +22,12 @@ pub(crate) trait Journal {
     /// # Errors
     /// History can't be read.
     fn latest(&self, person: &str) -> Result<Vec<Latest>, Error>;
+
+    /// The stories of a person, with their numbers.
+    ///
+    /// # Errors
+    /// History can't be read.
+    fn stories(&self, person: &str) -> Result<Vec<(i64, Story)>, Error>;
 }
 
 impl Journal for History {
@@ -31,6 +37,10 @@ impl Journal for History {
 
     fn latest(&self, person: &str) -> Result<Vec<Latest>, Error> {
         Self::latest(self, person)
+    }
+
+    fn stories(&self, person: &str) -> Result<Vec<(i64, Story)>, Error> {
+        Self::stories(self, Some(person))
     }
 }
 
@@ -57,6 +67,16 @@ impl Past {
             Err(e) => Err(e.to_string()),
         };
         Some(recorded.and_then(|r| r.last().map(|r| r.id).ok_or_else(|| "there is nothing to save".to_owned())))
+    }
+
+    /// The stories that can answer a question; none where there is no past.
+    pub(crate) fn stories_for(&self, question: &Question) -> Vec<(i64, Story)> {
+        let mut stories = match &self.journal {
+            Some(Ok(journal)) => journal.stories(&self.person).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        stories.retain(|(_, story)| super::can_answer(story, question));
+        stories
     }
 
     /// The last attempts at every question; none where there is no past.
@@ -98,6 +118,7 @@ pub(crate) fn attempts(
             seconds: None,
             self_band: None,
             parent: attempts.last().map(|a| a.uid.clone()),
+            story: draft.story.clone(),
             words: words.clone(),
             digest: Digest::of(&assessment),
             uid,

@@ -13,7 +13,8 @@ use super::prompter::{Page, Prompted, Prompter, Stop, Then, Typed};
 use super::store::{self, Slot, Store};
 use crate::assessment::{Assessment, Section};
 use crate::content::question::Question;
-use crate::report::Look;
+use crate::history::Story;
+use crate::report::{Look, clean};
 use crate::words::{Place, Reply, Words, heading, tidy};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -88,6 +89,8 @@ pub(crate) struct Rehearsal<'a> {
     pub(crate) question: Option<&'a Question>,
     /// How it is to go.
     pub(crate) options: Options,
+    /// The story that it is told from, with its number.
+    pub(crate) story: Option<&'a (i64, Story)>,
     /// Whether the data folder was named on the command line, and must be again.
     pub(crate) named: bool,
     /// The past, where finished answers go.
@@ -133,6 +136,7 @@ impl Rehearsal<'_> {
         if let Some(question) = self.question.filter(|_| !self.options.cold) {
             text.push_str(&brief::brief(question, self.judge, &look));
         }
+        text.push_str(&self.stories(&look));
         self.prompter.say(&text)?;
         if let Some(words) = self.found_in_editor() {
             self.draft.words = words;
@@ -148,6 +152,33 @@ impl Rehearsal<'_> {
             Stage::Answering(_) if self.options.editor => State::Edit,
             Stage::Answering(at) => State::Write(at),
         }))
+    }
+
+    /// The story that is told, or those that could be.
+    fn stories(&self, look: &Look) -> String {
+        if let Some((number, story)) = self.story {
+            let title = look.heading(&clean(&format!("From your story {number}: {}", story.title)));
+            let told = if self.options.cold {
+                brief::para(look, "Tell it from memory.")
+            } else if self.options.free {
+                brief::para(look, &story.words.to_text())
+            } else {
+                brief::para(look, "Its sections stand ready below. Change them until they answer this question.")
+            };
+            return format!("\n{title}\n{told}");
+        }
+        let Some(question) = self.question.filter(|_| !self.options.cold) else { return String::new() };
+        let fits = self.past.stories_for(question);
+        if fits.is_empty() {
+            return String::new();
+        }
+        let mut text = format!("\n{}\n", look.heading("Stories of yours that can answer it"));
+        for (number, story) in fits {
+            text.push_str(&brief::point(look, &format!("{number}: {}", story.title)));
+        }
+        let how = format!("Begin from one: starcue practice {} --story NUMBER", question.id);
+        text.push_str(&brief::para(look, &how));
+        text
     }
 
     fn write(&mut self, from: Option<Section>) -> Prompted<Step> {

@@ -287,9 +287,19 @@ impl Drop for Slot {
 }
 
 /// A name that no other rehearsal has: the time and the process.
-fn stamp() -> String {
+pub(crate) fn stamp() -> String {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     format!("{}-{}", since.as_millis(), std::process::id())
+}
+
+/// Writes a text that its own place can't take into a new folder for temporary files; its path.
+///
+/// # Errors
+/// The disk's.
+pub(crate) fn keep_beside(name: &str, text: &str) -> io::Result<PathBuf> {
+    let folder = temporary_folder(&std::env::temp_dir())?;
+    put(&folder, name, text, true)?;
+    Ok(folder.join(name))
 }
 
 /// Writes a file for the user alone, whole or not at all.

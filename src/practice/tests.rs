@@ -2,7 +2,7 @@
 
 use super::script::{Act, Script, WordCount, question};
 use super::*;
-use crate::history::{Attempt, Error, Fixed, History, Latest, Recorded, Which};
+use crate::history::{Attempt, Error, Fixed, History, Latest, Link, Recorded, Story, Which};
 use past::Journal;
 use prompter::Then::{Back, Edit as Editor, Next, Quit, Skip};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,7 +16,7 @@ fn questions() -> Vec<Question> {
 }
 
 fn plan(pick: Pick) -> Plan {
-    Plan { pick, filter: Filter::default(), rubric: None, options: Options::default(), named: false }
+    Plan { pick, filter: Filter::default(), rubric: None, story: None, options: Options::default(), named: false }
 }
 
 fn failure() -> Plan {
@@ -429,6 +429,10 @@ impl Journal for Full {
     fn latest(&self, _: &str) -> Result<Vec<Latest>, Error> {
         Ok(Vec::new())
     }
+
+    fn stories(&self, _: &str) -> Result<Vec<(i64, Story)>, Error> {
+        Ok(Vec::new())
+    }
 }
 
 #[test]
@@ -523,4 +527,61 @@ fn who_judges_first_sees_both_judgements_and_history_has_them() {
     assert_eq!(seen.matches("You gave it band 4, the rules give it band 2.").count(), 1, "{seen}");
     let bands: Vec<Option<u8>> = kept(dir.path()).iter().map(|a| a.self_band).collect();
     assert_eq!(bands, [Some(4), None]);
+}
+
+/// A story of `anna`, linked to a theme.
+fn story(data: &Path, theme: &str) -> (i64, Story) {
+    let mut words = crate::words::Words::new(false);
+    for (section, text) in
+        crate::Section::ALL.into_iter().zip(["In May it broke.", "I was on duty.", "I mended it.", ""])
+    {
+        words.put(crate::words::Place::Section(section), text);
+    }
+    let at = NOW.parse().unwrap();
+    let links = vec![Link::Theme(theme.into())];
+    let story =
+        Story { uid: "s-1".into(), person: "anna".into(), at, changed: at, title: "The import".into(), words, links };
+    (history(data).put_story(&story).unwrap(), story)
+}
+
+#[test]
+fn a_question_that_a_story_can_answer_is_told_from_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut from_story = plan(Pick::Any);
+    from_story.story = Some(story(dir.path(), "Team Work"));
+    // One question is linked: there is nothing to choose.
+    let acts = vec![
+        Act::Accept,
+        Act::Accept,
+        Act::Type("I mended it with Ben.", Next),
+        Act::Type("We were on time.", Next),
+        Act::Choose("Done"),
+    ];
+    let (seen, result) = play(Some(dir.path()), from_story, acts);
+    assert!(result.is_ok());
+    assert!(seen.contains("Tell me about a conflict.") && seen.contains("From your story 1: The import"), "{seen}");
+    assert!(seen.contains("[Situation: \"In May it broke.\"]"), "{seen}");
+    let kept = kept(dir.path());
+    assert_eq!((kept[0].story.as_deref(), kept[0].topic.id.as_deref()), (Some("s-1"), Some("conflict")));
+    assert!(kept[0].words.to_text().contains("I was on duty."));
+}
+
+#[test]
+fn a_story_is_told_from_memory_where_it_is_to_be_cold_and_shown_where_it_is_told_in_one_go() {
+    let dir = tempfile::tempdir().unwrap();
+    let story = story(dir.path(), "Team Work");
+    let with = |cold, free| {
+        let mut plan = failure();
+        plan.story = Some(story.clone());
+        (plan.options.cold, plan.options.free) = (cold, free);
+        plan
+    };
+    let (seen, _) = play(None, with(true, false), vec![Act::Type("", Quit)]);
+    assert!(seen.contains("Tell it from memory.") && seen.contains("[Situation: \"\"]"), "{seen}");
+    let (seen, _) = play(None, with(false, true), vec![Act::Type("", Quit)]);
+    assert!(seen.contains("Action:\n  I mended it.") || seen.contains("I mended it."), "{seen}");
+    // Without a story, those that fit are named.
+    let (seen, _) = play(Some(dir.path()), plan(Pick::Id("conflict".into())), vec![Act::Type("", Quit)]);
+    assert!(seen.contains("Stories of yours that can answer it") && seen.contains("- 1: The import"), "{seen}");
+    assert!(seen.contains("starcue practice conflict --story NUMBER"), "{seen}");
 }

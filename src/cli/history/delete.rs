@@ -1,21 +1,22 @@
 //! `history delete`: for good.
 
 use super::super::data::DataArgs;
-use super::super::{Context, Status};
-use super::transfer::attempts;
+use super::super::{Context, Status, confirmed};
+use super::transfer::{attempts, counted};
 use super::{attempt, nothing_yet};
 use crate::history::Which;
+use crate::history::transfer::Counts;
 use crate::report::clean;
-use anyhow::{Result, bail};
-use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
+use anyhow::Result;
+use std::io::{self, Write as _};
 
-/// Delete attempts for good: nothing of them stays in the file
+/// Delete attempts for good, with what was dismissed in them: nothing of them stays in the file
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Numbers of the attempts
     #[arg(required_unless_present = "all", conflicts_with = "all")]
     numbers: Vec<i64>,
-    /// All attempts of the person
+    /// All attempts and stories of the person
     #[arg(long)]
     all: bool,
     /// Without a question
@@ -27,38 +28,31 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Status> {
     let Some(mut history) = data.history(context)? else { return nothing_yet(data, context) };
     let mut numbers = args.numbers.clone();
+    let mut stories = Vec::new();
     if args.all {
         let which = Which { person: Some(data.person(context).to_owned()), ..Which::default() };
         numbers = history.list(&which)?.iter().map(|e| e.id).collect();
+        stories = history.stories(Some(data.person(context)))?.into_iter().map(|(id, _)| id).collect();
     }
     numbers.sort_unstable();
     numbers.dedup();
     for number in &args.numbers {
         attempt(&history, *number)?;
     }
-    if numbers.is_empty() {
+    if numbers.is_empty() && stories.is_empty() {
         return nothing_yet(data, context);
     }
     let what = if args.all {
-        format!("all {} of `{}`", attempts(numbers.len()), clean(data.person(context)))
+        let counts = Counts { attempts: numbers.len(), stories: stories.len() };
+        format!("all {} of `{}`", counted(counts), clean(data.person(context)))
     } else {
         attempts(numbers.len())
     };
-    if !args.yes && !asked(&format!("Delete {what} for good? Type yes: "))? {
+    if !args.yes && !confirmed(&format!("Delete {what} for good? Type yes: "))? {
         writeln!(io::stderr(), "starcue: nothing was deleted")?;
         return Ok(Status::Done);
     }
-    let count = history.delete(&numbers)?;
-    writeln!(io::stderr(), "starcue: {} deleted", attempts(count))?;
+    let counts = Counts { attempts: history.delete(&numbers)?, stories: history.delete_stories(&stories)? };
+    writeln!(io::stderr(), "starcue: {} deleted", counted(counts))?;
     Ok(Status::Done)
-}
-
-fn asked(question: &str) -> Result<bool> {
-    if !io::stdin().is_terminal() {
-        bail!("nobody can be asked here: add `--yes` to delete without a question");
-    }
-    write!(io::stderr(), "{question}")?;
-    let mut line = String::new();
-    io::stdin().lock().read_line(&mut line)?;
-    Ok(line.trim().eq_ignore_ascii_case("yes"))
 }

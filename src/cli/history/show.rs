@@ -33,8 +33,7 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
     let mut out = context.out();
     match args.to {
         To::Json | To::Jsonl => {
-            transfer::write_one(&attempt, true, &mut out)?;
-            writeln!(out)?;
+            transfer::write_attempt(&history, &attempt, id, &mut out)?;
         }
         To::Human => human(&history, id, &attempt, context, &mut Paper::new(&mut out, context.look))?,
     }

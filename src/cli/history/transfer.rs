@@ -3,15 +3,16 @@
 use super::super::data::DataArgs;
 use super::super::{Context, Status};
 use super::nothing_yet;
-use crate::history::transfer::{self, Layout};
-use crate::history::{History, Which};
+use crate::cli::story;
+use crate::history::Which;
+use crate::history::transfer::{self, Counts, Layout};
 use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
-/// Write all attempts as JSON, for a backup or another machine
+/// Write all attempts and stories as JSON, for a backup or another machine
 #[derive(Debug, clap::Args)]
 pub(super) struct Export {
     /// Write to this file instead of standard output; it is readable by you alone
@@ -52,7 +53,7 @@ pub(super) fn export(args: &Export, data: &DataArgs, context: &Context) -> Resul
             let mut file = BufWriter::with_capacity(1 << 16, private(path).with_context(what)?);
             let count = transfer::export(&history, &which, layout, &mut file)?;
             file.flush().with_context(what)?;
-            writeln!(io::stderr(), "starcue: {} written to {}", attempts(count), path.display())?;
+            writeln!(io::stderr(), "starcue: {} written to {}", counted(count), path.display())?;
         }
         None => {
             let mut out = context.out();
@@ -75,8 +76,7 @@ pub(in crate::cli) fn private(path: &Path) -> io::Result<File> {
 /// Imports.
 pub(super) fn import(args: &Import, data: &DataArgs, context: &Context) -> Result<Status> {
     // What `practice` left beside comes in first.
-    let history = data.history(context)?;
-    let mut history = history.map_or_else(|| Ok(History::open(&data.folder(context)?)?), anyhow::Ok)?;
+    let mut history = data.history_to_write(context)?;
     for path in &args.files {
         let name = path.display();
         let mut text = String::new();
@@ -87,10 +87,23 @@ pub(super) fn import(args: &Import, data: &DataArgs, context: &Context) -> Resul
         };
         read.with_context(|| format!("`{name}` can't be read"))?;
         let done = transfer::import(&mut history, &text, data.named_person()).with_context(|| format!("`{name}`"))?;
-        let known = if done.known > 0 { format!(", {} there already", done.known) } else { String::new() };
-        writeln!(io::stderr(), "starcue: {name}: {} taken in{known}", attempts(done.new))?;
+        let known = match done.known {
+            Counts { attempts: 0, stories: 0 } => String::new(),
+            Counts { attempts, stories: 0 } => format!(", {attempts} there already"),
+            known => format!(", {} there already", counted(known)),
+        };
+        writeln!(io::stderr(), "starcue: {name}: {} taken in{known}", counted(done.new))?;
     }
     Ok(Status::Done)
+}
+
+/// `3 attempts`, `3 attempts and 1 story`.
+pub(super) fn counted(counts: Counts) -> String {
+    match (counts.attempts, counts.stories) {
+        (n, 0) => attempts(n),
+        (0, stories) => story::count(stories),
+        (n, stories) => format!("{} and {}", attempts(n), story::count(stories)),
+    }
 }
 
 /// `1 attempt`, `2 attempts`.
