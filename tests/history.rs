@@ -219,3 +219,37 @@ fn two_imports_at_once_lose_nothing() {
     });
     assert_eq!(text(&mut history(dir.path(), &["export", "--to", "jsonl"])).lines().count(), 120);
 }
+
+#[test]
+fn a_dismissed_finding_is_marked_wherever_the_attempt_is_shown_and_counts_against_its_rule() {
+    let dir = filled();
+    let before = text(&mut history(dir.path(), &["show", "1", "--to", "json"]));
+    let attempt: Value = serde_json::from_str(&before).unwrap();
+    let mine = attempt["assessment"]["minefields"][0]["id"].as_str().unwrap().to_owned();
+    let dismiss = |args: &[&str]| history(dir.path(), &[&["dismiss"], args].concat());
+    dismiss(&["1", &mine]).assert().code(2).stderr(contains("--reason"));
+    dismiss(&["1", "no-such", "--reason", "x"]).assert().code(2).stderr(contains("attempt 1 has no finding `no-such`"));
+    dismiss(&["9", &mine, "--reason", "x"]).assert().code(2).stderr(contains("there is no attempt 9"));
+    let reason = "She \u{1b}[31msaid so\nherself";
+    dismiss(&["1", &mine, "--reason", reason]).assert().success().stderr(contains("is dismissed in attempt 1"));
+    let mark = "dismissed: She said so herself";
+    assert!(text(&mut history(dir.path(), &["show", "1"])).contains(mark));
+    assert!(text(&mut dismiss(&["1"])).contains(mark));
+    assert!(text(&mut dismiss(&[])).contains(&mine));
+    assert!(text(&mut history(dir.path(), &["list"])).contains("1 dismissed]"));
+    assert!(text(&mut history(dir.path(), &["compare", "1", "2"])).contains("(dismissed)"));
+    // Attempt 3 has the words of attempt 1.
+    assert!(text(&mut history(dir.path(), &["show", "3"])).contains("dismissed in attempt 1: She said so herself"));
+    assert!(text(&mut history(dir.path(), &["progress"])).contains(", dismissed in 2"));
+    let shown: Value = serde_json::from_str(&text(&mut history(dir.path(), &["show", "1", "--to", "json"]))).unwrap();
+    assert_eq!(shown["assessment"], attempt["assessment"], "the assessment never changes");
+    assert_eq!(shown["dismissed"][0]["finding"], json!(mine));
+    let counted = starcue(dir.path()).args(["evaluate", "--dismissals", "--to", "json"]).output().unwrap();
+    let counted: Value = serde_json::from_slice(&counted.stdout).unwrap();
+    let rule = &counted["rules"][0];
+    assert_eq!((&rule["id"], &rule["dismissed"]), (&json!(mine), &json!(2)), "{counted}");
+    starcue(dir.path()).args(["evaluate", "--dismissals"]).assert().success().stdout(contains(mine.clone()));
+    dismiss(&["1", &mine, "--undo"]).assert().success().stderr(contains("counts again in attempt 1"));
+    dismiss(&["1", &mine, "--undo"]).assert().code(2).stderr(contains("has no dismissal of"));
+    assert!(!text(&mut history(dir.path(), &["show", "1"])).contains("dismissed"));
+}

@@ -9,6 +9,7 @@
 pub(crate) mod baseline;
 pub(crate) mod bootstrap;
 mod causes;
+pub(crate) mod dismissed;
 pub(crate) mod figures;
 pub(crate) mod fit;
 pub(crate) mod gold;

@@ -3,6 +3,7 @@
 use super::baseline::{Baseline, baselines};
 use super::bootstrap::{DRAWS, intervals};
 use super::causes::{Cause, causes};
+use super::dismissed::Alarms;
 use super::figures::{ROLES, Table};
 use super::gold::FAMILIES;
 use super::judge::Case;
@@ -165,6 +166,9 @@ pub(crate) struct Report {
     /// What was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(crate) targets: Vec<Target>,
+    /// What people have dismissed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) dismissals: Option<Alarms>,
 }
 
 impl Report {
@@ -195,6 +199,7 @@ impl Report {
             baselines: folds.map(|folds| baselines(cases, folds)).unwrap_or_default(),
             by_file,
             targets: Vec::new(),
+            dismissals: None,
         }
     }
 

@@ -117,7 +117,10 @@ pub(crate) fn show(report: &Report, page: &mut dyn Page, all_rules: bool) -> io:
             .collect();
         page.table(&["bands by", "QWK", "Spearman", "mean distance", "exact"], &rows)?;
     }
-    Ok(())
+    match &report.dismissals {
+        Some(alarms) => super::dismissed::show(alarms, page),
+        None => Ok(()),
+    }
 }
 
 fn targets(report: &Report, page: &mut dyn Page) -> io::Result<()> {

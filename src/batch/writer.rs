@@ -41,6 +41,7 @@ impl Judged {
             rubric: &self.rubric,
             question: self.asked.as_deref(),
             text: self.record.answer.text(),
+            remarks: &[],
         }
     }
 }

@@ -1,16 +1,21 @@
 //! `starcue evaluate`: agreement of a rubric with human labels, and weights that agree better.
 
+use super::data::DataArgs;
+use super::history::judge_today;
 use super::{Context, Status, write_json};
+use crate::agreement::dismissed::{self, Alarms, Counter};
 use crate::agreement::fit;
 use crate::agreement::gold::{self, Division, Gold};
 use crate::agreement::judge::{Case, judge};
 use crate::agreement::misses::{Miss, misses};
-use crate::agreement::report::Report;
+use crate::agreement::report::{Report, Tally};
 use crate::agreement::show::{Marked, Page, Plain, show};
 use crate::batch;
+use crate::history::{Dismissed, Which};
 use crate::report::{Look, Paper, clean};
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::ValueEnum;
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -23,6 +28,7 @@ Examples:
   starcue evaluate a.jsonl b.jsonl --part dev --to json   both together, the part to write rules on
   starcue evaluate labelled.jsonl --misses blames-customer   the answers it gets wrong
   starcue evaluate labelled.jsonl --fit --output fitted.toml   propose weights; nothing is changed
+  starcue evaluate --dismissals                           what you have dismissed, by rule
   starcue evaluate labelled.jsonl --target overall.qwk=0.8   exit with status 1 where that is out of reach
 
 A labelled answer is one JSON object: `answer` (a text) or `sentences` ([[\"S\", \"…\"], …] with the roles S, T, A, R,
@@ -33,7 +39,7 @@ What is not labelled is not counted. CSV has columns of the same names; ids stan
 Exit status: 0 done; 1 a figure's interval does not reach its --target; 2 wrong usage, a missing file or bad records.")]
 pub(crate) struct Args {
     /// Labelled answers: JSON lines or CSV; several files are taken together
-    #[arg(value_name = "LABELLED", required = true)]
+    #[arg(value_name = "LABELLED", required_unless_present = "dismissals")]
     files: Vec<PathBuf>,
     /// Judge every answer by this rubric, whatever the records say
     #[arg(long, value_name = "ID")]
@@ -56,6 +62,9 @@ pub(crate) struct Args {
     /// A figure that must be within reach, by its name in the JSON, such as `overall.qwk=0.88`
     #[arg(long, value_name = "NAME=VALUE", value_parser = target)]
     target: Vec<(String, f64)>,
+    /// Count what was dismissed in history as false alarms of its rules; alone, or beside labelled answers
+    #[arg(long, conflicts_with_all = ["misses", "fit"])]
+    dismissals: bool,
     /// List the answers that differ in this id, section, or `overall`, instead
     #[arg(long, value_name = "ID", conflicts_with = "fit")]
     misses: Option<String>,
@@ -65,6 +74,8 @@ pub(crate) struct Args {
     /// Write to this file instead of standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 /// How a report is written.
@@ -97,6 +108,17 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
             Box::new(BufWriter::new(file))
         }
     };
+    if args.files.is_empty() {
+        let alarms = alarms(&args.data, &[], context)?;
+        let look = Look { color: context.look.color && args.output.is_none(), ..context.look };
+        match args.to {
+            To::Json => write_json(&mut *out, &alarms)?,
+            To::Human => dismissed::show(&alarms, &mut Plain::new(&mut *out, look))?,
+            To::Markdown => dismissed::show(&alarms, &mut Marked(&mut *out))?,
+        }
+        out.flush()?;
+        return Ok(Status::Done);
+    }
     let (cases, bad) = cases(&args, &inputs, context)?;
     if cases.is_empty() {
         bail!("there is no labelled answer to judge");
@@ -119,6 +141,9 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
                 bail!("there is no figure `{}` of these answers: `--to json` names them", clean(name));
             }
         }
+        if args.dismissals {
+            report.dismissals = Some(alarms(&args.data, &report.rules, context)?);
+        }
         match args.to {
             To::Json => write_json(&mut *out, &report)?,
             To::Human => show(&report, &mut Plain::new(&mut *out, look), args.rules)?,
@@ -130,6 +155,32 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     }
     out.flush()?;
     Ok(status)
+}
+
+/// What was dismissed in history, by everybody or by one person, as today's rules see it.
+fn alarms(data: &DataArgs, tallies: &[Tally], context: &Context) -> Result<Alarms> {
+    let mut counter = Counter::default();
+    let Some(history) = data.history(context)? else { return Ok(counter.finish(0, tallies)) };
+    let library = context.library()?;
+    let mut people: BTreeMap<String, Dismissed> = BTreeMap::new();
+    let mut all = 0;
+    for (person, _) in history.people()? {
+        if data.named_person().is_none_or(|named| named == person) {
+            let placed = history.dismissals(Some(&person))?;
+            all += placed.len();
+            people.insert(person, Dismissed::new(placed));
+        }
+    }
+    let which = Which { person: data.named_person().map(str::to_owned), ..Which::default() };
+    history.each(&which, &mut |number, attempt| {
+        // An answer whose rubric is gone says nothing of today's rules.
+        if let (Some(dismissed), Ok(rubric)) = (people.get(&attempt.person), library.rubric(&attempt.digest.rubric)) {
+            let assessment = judge_today(library, &rubric, &attempt);
+            counter.add(number, &assessment, attempt.words.answer().text(), dismissed);
+        }
+        Ok(())
+    })?;
+    Ok(counter.finish(all, tallies))
 }
 
 /// Reads and judges the labelled answers; says of each bad record what is wrong with it, and

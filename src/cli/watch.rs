@@ -156,7 +156,13 @@ impl Page<'_> {
                 } else if self.before.is_some() {
                     writeln!(out, "\n{}\n", "-".repeat(look.width.min(60)))?;
                 }
-                let view = View { assessment: &judged.assessment, rubric: &judged.rubric, question: asked, text };
+                let view = View {
+                    assessment: &judged.assessment,
+                    rubric: &judged.rubric,
+                    question: asked,
+                    text,
+                    remarks: &[],
+                };
                 terminal::assessment(&mut out, &look, &view)?;
                 if let Some(before) = &self.before {
                     let question = asked.unwrap_or_default().to_owned();

@@ -4,7 +4,6 @@
 //! by the same words in the other answers of the person too; a finding that comes from absence has
 //! the whole answer for its words.
 
-use super::attempt::Attempt;
 use super::error::Error;
 use super::store::History;
 use crate::assessment::{Assessment, Evidence};
@@ -35,8 +34,20 @@ pub(crate) struct Placed {
     pub(crate) dismissal: Dismissal,
 }
 
+impl Placed {
+    /// What is said beside the finding where this attempt is shown.
+    pub(crate) fn note(&self, attempt: i64) -> String {
+        let reason = &self.dismissal.reason;
+        if self.attempt == attempt {
+            format!("dismissed: {reason}")
+        } else {
+            format!("dismissed in attempt {}: {reason}", self.attempt)
+        }
+    }
+}
+
 /// The evidence of a finding of an assessment; `None` where it was not found.
-pub(crate) fn evidence_of<'a>(assessment: &'a Assessment, id: &str) -> Option<&'a [Evidence]> {
+fn evidence_of<'a>(assessment: &'a Assessment, id: &str) -> Option<&'a [Evidence]> {
     let mines = assessment.minefields.iter().map(|m| (&*m.id, m.evidence.as_slice()));
     let found = assessment.behaviours.iter().chain(&assessment.motivations);
     let mut all = mines.chain(found.map(|f| (&*f.id, f.evidence.as_slice())));
@@ -51,7 +62,7 @@ pub(crate) fn findings(assessment: &Assessment) -> impl Iterator<Item = &str> {
 
 /// The words of evidence, each once, in order and without what a change of case or of line ends
 /// changes. Of a finding from absence they are the whole text: what it lacks, it lacks as a whole.
-pub(crate) fn words_of(evidence: &[Evidence], text: &str) -> Vec<String> {
+fn words_of(evidence: &[Evidence], text: &str) -> Vec<String> {
     let plain = |words: &str| words.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>().join(" ");
     let mut words: Vec<String> = evidence.iter().filter_map(|e| text.get(e.start..e.end)).map(plain).collect();
     if words.is_empty() {
@@ -83,10 +94,13 @@ impl Dismissed {
         self.by_finding.is_empty()
     }
 
-    /// The dismissal that covers a finding: all of its words were dismissed for the same finding.
-    /// `None` where there is none, or where the finding is not there.
-    pub(crate) fn of(&self, assessment: &Assessment, id: &str, text: &str) -> Option<&Placed> {
+    /// The dismissal that covers a finding of this attempt: it was made there, or all words of the
+    /// finding were dismissed elsewhere. `None` where there is none, or where the finding is not there.
+    pub(crate) fn of(&self, assessment: &Assessment, id: &str, text: &str, attempt: i64) -> Option<&Placed> {
         let placed = self.by_finding.get(id)?;
+        if let Some(here) = placed.iter().find(|p| p.attempt == attempt) {
+            return evidence_of(assessment, id).map(|_| here);
+        }
         let words = words_of(evidence_of(assessment, id)?, text);
         let covered = |word: &String| placed.iter().any(|p| p.dismissal.words.contains(word));
         let last = placed.iter().rev().find(|p| words.iter().any(|w| p.dismissal.words.contains(w)))?;
@@ -94,11 +108,16 @@ impl Dismissed {
     }
 
     /// All findings of an assessment that are covered, with the dismissal.
-    pub(crate) fn all<'a>(&'a self, assessment: &'a Assessment, text: &str) -> Vec<(&'a str, &'a Placed)> {
+    pub(crate) fn all<'a>(
+        &'a self,
+        assessment: &'a Assessment,
+        text: &str,
+        attempt: i64,
+    ) -> Vec<(&'a str, &'a Placed)> {
         if self.is_empty() {
             return Vec::new();
         }
-        findings(assessment).filter_map(|id| Some((id, self.of(assessment, id, text)?))).collect()
+        findings(assessment).filter_map(|id| Some((id, self.of(assessment, id, text, attempt)?))).collect()
     }
 }
 
@@ -161,14 +180,7 @@ pub(super) fn put(connection: &Connection, attempt: i64, d: &Dismissal) -> rusql
     connection.prepare_cached(sql)?.execute(values).map(drop)
 }
 
-/// A dismissal of a finding of this attempt as of now; `None` where the assessment does not have it.
-pub(crate) fn dismissal(
-    attempt: &Attempt,
-    assessment: &Assessment,
-    finding: &str,
-    reason: &str,
-    at: Timestamp,
-) -> Option<Dismissal> {
-    let words = words_of(evidence_of(assessment, finding)?, attempt.words.answer().text());
-    Some(Dismissal { finding: finding.to_owned(), at, reason: reason.to_owned(), words })
+/// The words that a dismissal of this finding holds for; `None` where the finding is not there.
+pub(crate) fn dismissed_words(assessment: &Assessment, finding: &str, text: &str) -> Option<Vec<String>> {
+    Some(words_of(evidence_of(assessment, finding)?, text))
 }

@@ -24,7 +24,7 @@ pub(crate) use attempt::{Attempt, Digest, Entry, Mode, Topic};
 #[cfg(test)]
 pub(crate) use clock::Fixed;
 pub(crate) use clock::{Clock, SystemClock, moment};
-pub(crate) use dismissal::{Dismissal, Dismissed, Placed, dismissal, findings};
+pub(crate) use dismissal::{Dismissal, Dismissed, Placed, dismissed_words, findings};
 pub(crate) use error::Error;
 pub(crate) use query::{Latest, Which};
 pub(crate) use store::{History, Recorded};

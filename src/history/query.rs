@@ -202,12 +202,19 @@ impl History {
         query().map_err(self.failed())
     }
 
-    /// Calls `see` with every attempt, oldest first.
+    /// Calls `see` with every attempt and its number, oldest first.
     ///
     /// # Errors
     /// The file can't be read, or `see` fails.
-    pub(crate) fn each(&self, which: &Which, see: &mut dyn FnMut(Attempt) -> Result<(), Error>) -> Result<(), Error> {
-        self.each_row(which, &mut |row| see(attempt(row).map_err(self.failed())?.1))
+    pub(crate) fn each(
+        &self,
+        which: &Which,
+        see: &mut dyn FnMut(i64, Attempt) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        self.each_row(which, &mut |row| {
+            let (id, attempt) = attempt(row).map_err(self.failed())?;
+            see(id, attempt)
+        })
     }
 
     /// The same with the row as it stands: the words and the assessment are columns 20 and 21.

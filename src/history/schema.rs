@@ -86,10 +86,14 @@ pub(super) fn known() -> i64 {
 
 /// Brings the tables up to date. Two programs that do so at once wait for each other.
 pub(super) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), Error> {
-    if check(connection, path)? == known() {
+    let failed = |e: rusqlite::Error| Error::of(path, &e);
+    // All that is asked is asked of one state of the file: another starcue may be at its first step.
+    let seen = connection.transaction().map_err(failed)?;
+    let version = check(&seen, path)?;
+    drop(seen);
+    if version == known() {
         return Ok(());
     }
-    let failed = |e: rusqlite::Error| Error::of(path, &e);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
     // Another starcue may have been faster.
     let version = check(&transaction, path)?;

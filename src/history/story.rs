@@ -55,7 +55,7 @@ pub(crate) struct Story {
     pub(crate) links: Vec<Link>,
 }
 
-/// How many stories an import brought, and how many were there already.
+/// What became of a story that comes from elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kept {
     /// It was not there before, or an older form of it was.
@@ -96,26 +96,25 @@ impl History {
     /// # Errors
     /// The file can't be read.
     pub(crate) fn story(&self, id: i64) -> Result<Option<Story>, Error> {
-        self.one_story("id", &id)
+        Ok(self.one_story("id", &id)?.map(|(_, story)| story))
     }
 
-    /// The number of the story with this name.
+    /// The story with this name, and its number.
     ///
     /// # Errors
     /// The file can't be read.
-    pub(crate) fn story_id(&self, uid: &str) -> Result<Option<i64>, Error> {
-        let sql = "SELECT id FROM story WHERE uid = ?";
-        self.connection.query_row(sql, [uid], |row| row.get(0)).optional().map_err(self.failed())
+    pub(crate) fn story_named(&self, uid: &str) -> Result<Option<(i64, Story)>, Error> {
+        self.one_story("uid", &uid)
     }
 
-    fn one_story(&self, column: &str, value: &dyn rusqlite::ToSql) -> Result<Option<Story>, Error> {
-        let query = || -> rusqlite::Result<Option<Story>> {
+    fn one_story(&self, column: &str, value: &dyn rusqlite::ToSql) -> Result<Option<(i64, Story)>, Error> {
+        let query = || -> rusqlite::Result<Option<(i64, Story)>> {
             let sql = format!("{SELECT} WHERE {column} = ?");
             let Some((id, mut story)) = self.connection.query_row(&sql, [value], row).optional()? else {
                 return Ok(None);
             };
             story.links = links(&self.connection, id)?;
-            Ok(Some(story))
+            Ok(Some((id, story)))
         };
         query().map_err(self.failed())
     }

@@ -54,15 +54,21 @@ fn story(uid: &str, person: &str, title: &str, links: &[Link]) -> Story {
 
 /// The minefield of [`assessment`] that comes from absence, set aside.
 fn no_resolution(reason: &str) -> Dismissal {
-    let first = &two()[0];
+    let first = &two_tidied()[0];
     let read = assessment_of(&first.assessment, first.words.answer().text()).unwrap();
-    dismissal(first, &read, "no-resolution", reason, "2026-11-20T11:00:00Z".parse().unwrap()).unwrap()
+    let words = dismissed_words(&read, "no-resolution", first.words.answer().text()).unwrap();
+    Dismissal {
+        finding: "no-resolution".into(),
+        at: "2026-11-20T11:00:00Z".parse().unwrap(),
+        reason: reason.into(),
+        words,
+    }
 }
 
 fn all(history: &History) -> Vec<Attempt> {
     let mut all = Vec::new();
     history
-        .each(&Which::default(), &mut |a| {
+        .each(&Which::default(), &mut |_, a| {
             all.push(a);
             Ok(())
         })
@@ -403,4 +409,38 @@ fn two_tidied() -> Vec<Attempt> {
     let mut two = two();
     two.iter_mut().for_each(|a| a.words.replies[0].text = "Nothing more.".into());
     two
+}
+
+#[test]
+fn a_dismissal_covers_the_same_words_and_goes_with_its_attempt() {
+    let mut history = History::in_memory();
+    let mut other = attempt("a.1", "anna", "2026-11-22T10:00:00Z", "failure", 46.5, 2);
+    other.words.replies[0].text = "Something else.".into();
+    history.record(&two()).unwrap();
+    history.record(&[other]).unwrap();
+    let dismissal = no_resolution("It did end.");
+    history.dismiss(1, &dismissal).unwrap();
+    history.dismiss(1, &Dismissal { reason: "It ended.".into(), ..dismissal.clone() }).unwrap();
+    let placed = history.dismissals(Some("anna")).unwrap();
+    assert_eq!((placed.len(), placed[0].dismissal.reason.as_str()), (1, "It ended."));
+    assert!(history.dismissals(Some("ben")).unwrap().is_empty(), "it is hers alone");
+    let covered = |history: &History, id: i64| {
+        let attempt = history.get(id).unwrap().unwrap();
+        let answer = attempt.words.answer();
+        let read = assessment_of(&attempt.assessment, answer.text()).unwrap();
+        let dismissed = Dismissed::new(history.dismissals(Some("anna")).unwrap());
+        let all = dismissed.all(&read, answer.text(), id);
+        all.into_iter().map(|(finding, p)| (finding.to_owned(), p.note(id))).collect::<Vec<_>>()
+    };
+    let no_resolution = |note: &str| vec![("no-resolution".to_owned(), note.to_owned())];
+    assert_eq!(covered(&history, 1), no_resolution("dismissed: It ended."));
+    assert_eq!(covered(&history, 2), no_resolution("dismissed in attempt 1: It ended."), "the same text");
+    assert_eq!(covered(&history, 3), [], "another text lacks it anew");
+    // By words: `It` at the start of both.
+    let words = vec!["it".to_owned()];
+    history.dismiss(1, &Dismissal { finding: "unstructured".into(), words, ..dismissal }).unwrap();
+    assert_eq!(covered(&history, 3)[0].0, "unstructured");
+    assert!(history.restore(1, "unstructured").unwrap() && !history.restore(1, "unstructured").unwrap());
+    history.delete(&[1]).unwrap();
+    assert!(history.dismissals(None).unwrap().is_empty());
 }

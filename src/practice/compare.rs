@@ -26,6 +26,8 @@ pub(crate) struct Change {
     pub(crate) sections: Vec<(Section, u8, u8)>,
     /// Points by rule that changed, greatest change first.
     pub(crate) points: Vec<(String, Tenths)>,
+    /// Findings that were dismissed, of either answer.
+    pub(crate) dismissed: Vec<String>,
 }
 
 impl Change {
@@ -55,6 +57,7 @@ impl Change {
             lost: without(&shown_before, &shown_after),
             sections: levels.filter(|(_, b, a)| b != a).collect(),
             points,
+            dismissed: Vec::new(),
         }
     }
 
@@ -92,7 +95,8 @@ impl Change {
         ];
         for (name, list) in lists {
             for id in list {
-                row(name, judge.title(id));
+                let note = if self.dismissed.contains(id) { " (dismissed)" } else { "" };
+                row(name, format!("{}{note}", judge.title(id)));
             }
         }
         for (rule, points) in self.points.iter().take(MOST_RULES) {

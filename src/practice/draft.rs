@@ -4,7 +4,7 @@
 //! `id`, `question`, `rubric` and `answer` are those of a record, the other keys are the draft's.
 
 use crate::assessment::Section;
-use crate::history::DEFAULT_PERSON;
+use crate::history::{DEFAULT_PERSON, Dismissal};
 use crate::words::{Words, tidy};
 use serde::{Deserialize, Serialize};
 
@@ -69,10 +69,22 @@ pub(crate) struct Draft {
     pub(crate) self_band: Option<u8>,
     /// Name of the story that the answer tells.
     pub(crate) story: Option<String>,
+    /// Findings that the candidate has dismissed.
+    pub(crate) dismissed: Vec<SetAside>,
     /// How far it has come.
     pub(crate) stage: Stage,
     /// When it was saved last, in seconds since 1970.
     pub(crate) saved: u64,
+}
+
+/// A finding of one answer of a rehearsal that was dismissed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SetAside {
+    /// Number of the answer: how many were given before it.
+    pub(crate) answer: usize,
+    /// What was dismissed.
+    #[serde(flatten)]
+    pub(crate) dismissal: Dismissal,
 }
 
 /// Why a draft can't be read.
@@ -97,6 +109,7 @@ impl Draft {
             earlier: Vec::new(),
             self_band: None,
             story: None,
+            dismissed: Vec::new(),
             stage,
             saved: 0,
         }
@@ -120,6 +133,7 @@ impl Draft {
             earlier: self.earlier.clone(),
             self_band: self.self_band,
             story: self.story.clone(),
+            dismissed: self.dismissed.clone(),
             stage: stage.into(),
             section: section.map(Into::into),
             saved: self.saved,
@@ -159,6 +173,7 @@ impl Draft {
             earlier: file.earlier,
             self_band: file.self_band.filter(|band| (1..=5).contains(band)),
             story: file.story,
+            dismissed: file.dismissed,
             stage,
             saved: file.saved,
         })
@@ -187,6 +202,8 @@ struct File {
     self_band: Option<u8>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     story: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    dismissed: Vec<SetAside>,
     stage: String,
     #[serde(default)]
     section: Option<String>,

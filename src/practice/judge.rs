@@ -5,7 +5,7 @@ use crate::assessment::{Assessment, Section};
 use crate::content::question::Question;
 use crate::content::rubric::Rubric;
 use crate::engine::{Asked, assess};
-use crate::report::{Look, View, terminal};
+use crate::report::{Look, Remark, View, terminal};
 use std::sync::Arc;
 
 /// Judges answers to one question.
@@ -13,8 +13,8 @@ pub(crate) trait Judge {
     /// The judgement of an answer.
     fn assess(&self, answer: &Answer) -> Assessment;
 
-    /// The judgement as people read it.
-    fn report(&self, look: &Look, answer: &Answer, assessment: &Assessment) -> String;
+    /// The judgement as people read it, with what is to be said beside findings.
+    fn report(&self, look: &Look, answer: &Answer, assessment: &Assessment, remarks: &[Remark]) -> String;
 
     /// What a section is for.
     fn purpose(&self, section: Section) -> String;
@@ -43,8 +43,8 @@ impl Judge for RubricJudge<'_> {
         assess(&self.rubric, asked, answer)
     }
 
-    fn report(&self, look: &Look, answer: &Answer, assessment: &Assessment) -> String {
-        let view = View { assessment, rubric: &self.rubric, question: Some(&self.text), text: answer.text() };
+    fn report(&self, look: &Look, answer: &Answer, assessment: &Assessment, remarks: &[Remark]) -> String {
+        let view = View { assessment, rubric: &self.rubric, question: Some(&self.text), text: answer.text(), remarks };
         let mut out = Vec::new();
         // Writing to memory does not fail.
         let _ = terminal::assessment(&mut out, look, &view);

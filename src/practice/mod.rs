@@ -6,6 +6,7 @@
 mod brief;
 mod choose;
 mod compare;
+mod dismiss;
 mod draft;
 mod editor;
 mod entry;

@@ -1,11 +1,11 @@
 //! What rehearsals know of the past, and what they leave to it.
 
-use super::draft::Draft;
+use super::draft::{Draft, SetAside};
 use super::judge::Judge;
 use super::store::Store;
 use super::{Coach, Failure};
 use crate::content::question::Question;
-use crate::history::{Attempt, Clock, Digest, Error, History, Latest, Mode, Recorded, Story, Topic};
+use crate::history::{Attempt, Clock, Digest, Dismissal, Error, History, Latest, Mode, Placed, Recorded, Story, Topic};
 use crate::words::Words;
 use jiff::Timestamp;
 
@@ -28,6 +28,18 @@ pub(crate) trait Journal {
     /// # Errors
     /// History can't be read.
     fn stories(&self, person: &str) -> Result<Vec<(i64, Story)>, Error>;
+
+    /// What a person has dismissed.
+    ///
+    /// # Errors
+    /// History can't be read.
+    fn dismissals(&self, person: &str) -> Result<Vec<Placed>, Error>;
+
+    /// Sets a finding of an attempt aside.
+    ///
+    /// # Errors
+    /// History can't be written.
+    fn dismiss(&mut self, attempt: i64, dismissal: &Dismissal) -> Result<(), Error>;
 }
 
 impl Journal for History {
@@ -41,6 +53,14 @@ impl Journal for History {
 
     fn stories(&self, person: &str) -> Result<Vec<(i64, Story)>, Error> {
         Self::stories(self, Some(person))
+    }
+
+    fn dismissals(&self, person: &str) -> Result<Vec<Placed>, Error> {
+        Self::dismissals(self, Some(person))
+    }
+
+    fn dismiss(&mut self, attempt: i64, dismissal: &Dismissal) -> Result<(), Error> {
+        Self::dismiss(self, attempt, dismissal)
     }
 }
 
@@ -56,17 +76,25 @@ pub(crate) struct Past {
 }
 
 impl Past {
-    /// Saves all that was said in a rehearsal; the number of the last answer. `None` where nothing
-    /// is saved.
+    /// Saves all that was said in a rehearsal, and what was dismissed in it; the number of the last
+    /// answer. `None` where nothing is saved.
     ///
     /// # Errors
     /// Why it could not be saved, for people.
-    pub(crate) fn record(&mut self, attempts: &[Attempt]) -> Option<Result<i64, String>> {
+    pub(crate) fn record(&mut self, attempts: &[Attempt], dismissed: &[SetAside]) -> Option<Result<i64, String>> {
         let recorded = match self.journal.as_mut()? {
-            Ok(journal) => journal.record(attempts).map_err(|e| e.to_string()),
+            Ok(journal) => record(&mut **journal, attempts, dismissed).map_err(|e| e.to_string()),
             Err(e) => Err(e.to_string()),
         };
         Some(recorded.and_then(|r| r.last().map(|r| r.id).ok_or_else(|| "there is nothing to save".to_owned())))
+    }
+
+    /// What was dismissed so far; nothing where there is no past.
+    pub(crate) fn dismissals(&self) -> Vec<Placed> {
+        match &self.journal {
+            Some(Ok(journal)) => journal.dismissals(&self.person).unwrap_or_default(),
+            _ => Vec::new(),
+        }
     }
 
     /// The stories that can answer a question; none where there is no past.
@@ -86,6 +114,20 @@ impl Past {
             _ => Vec::new(),
         }
     }
+}
+
+/// Saves attempts, then what was dismissed in them.
+fn record(journal: &mut dyn Journal, attempts: &[Attempt], dismissed: &[SetAside]) -> Result<Vec<Recorded>, Error> {
+    let recorded = journal.record(attempts)?;
+    for set_aside in dismissed {
+        // An answer that was given again without a change is the one before it.
+        let of = |a: &Attempt| a.uid.rsplit('.').next().and_then(|n| n.parse::<usize>().ok());
+        let at = attempts.iter().rposition(|a| of(a).is_some_and(|n| n <= set_aside.answer));
+        if let Some(recorded) = at.and_then(|at| recorded.get(at)) {
+            journal.dismiss(recorded.id, &set_aside.dismissal)?;
+        }
+    }
+    Ok(recorded)
 }
 
 /// A rehearsal as attempts, oldest first: each revises the one before it. An answer that was given
@@ -151,7 +193,7 @@ pub(crate) fn take_in(store: &Store, journal: &mut dyn Journal, coach: &Coach<'_
         };
         let seconds = i64::try_from(found.draft.saved).unwrap_or(0);
         let at = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
-        journal.record(&attempts(&found.name(), &found.draft, &*judge, question, at))?;
+        record(journal, &attempts(&found.name(), &found.draft, &*judge, question, at), &found.draft.dismissed)?;
         if let Err(e) = found.remove() {
             told.push(format!("A finished answer is in history now, but its file can't be removed: {e}."));
         }

@@ -7,7 +7,7 @@ use crate::assessment::{
     Assessment, Finding, Kind, Metrics, Minefield, ReceiptLine, Section, SectionFinding, Severity, Tenths,
 };
 use crate::content::question::{Ask, Difficulty, KeyPoint, Question, Sample, Trap};
-use crate::report::Look;
+use crate::report::{Look, Remark};
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
@@ -164,8 +164,9 @@ impl Judge for WordCount {
         }
     }
 
-    fn report(&self, _: &Look, answer: &Answer, assessment: &Assessment) -> String {
-        format!("<{} of 100 for {:?}>\n", assessment.score, answer.text())
+    fn report(&self, _: &Look, answer: &Answer, assessment: &Assessment, remarks: &[Remark]) -> String {
+        let remarks: String = remarks.iter().map(|n| format!("<{}: {}>\n", n.finding, n.text)).collect();
+        format!("<{} of 100 for {:?}>\n{remarks}", assessment.score, answer.text())
     }
 
     fn purpose(&self, section: Section) -> String {

@@ -239,7 +239,7 @@ impl Rehearsal<'_> {
         self.draft.stage = Stage::Assessed;
         self.save();
         let look = self.prompter.look();
-        let report = self.judge.report(&look, &answer, &assessment);
+        let report = self.judge.report(&look, &answer, &assessment, &self.remarks(&assessment));
         self.prompter.say("\n")?;
         self.prompter.product(&report)?;
         if let Some(before) = self.draft.earlier.last() {
@@ -340,6 +340,7 @@ impl Rehearsal<'_> {
             Again,
             Section,
             Sample,
+            Dismiss,
             Report,
             Another,
             Done,
@@ -359,6 +360,9 @@ impl Rehearsal<'_> {
         }
         if self.question.is_some() {
             items.push((Do::Sample, "See a sample answer and why it works"));
+        }
+        if self.assessed.as_ref().is_some_and(|a| !self.open_findings(a).is_empty()) {
+            items.push((Do::Dismiss, "Dismiss a finding that does not hold"));
         }
         items.push((Do::Report, "See the assessment again"));
         items.push((Do::Another, "Another question"));
@@ -390,6 +394,10 @@ impl Rehearsal<'_> {
                 }
                 To(State::Menu)
             }
+            Do::Dismiss => {
+                self.dismiss()?;
+                To(State::Menu)
+            }
             Do::Report => {
                 self.show_report()?;
                 To(State::Menu)
@@ -409,7 +417,7 @@ impl Rehearsal<'_> {
     fn show_report(&mut self) -> Prompted<()> {
         let Some(assessment) = &self.assessed else { return Ok(()) };
         let look = self.prompter.look();
-        let report = self.judge.report(&look, &self.draft.words.answer(), assessment);
+        let report = self.judge.report(&look, &self.draft.words.answer(), assessment, &self.remarks(assessment));
         self.prompter.product(&report)
     }
 
@@ -515,9 +523,10 @@ impl Rehearsal<'_> {
     /// Saves all answers of this rehearsal in history; the number of the last one, or why that did
     /// not work. `None` where nothing is saved.
     fn file_away(&mut self) -> Option<Result<i64, String>> {
+        self.refresh_dismissed();
         let at = self.past.clock.now();
         let attempts = attempts(self.slot.name(), &self.draft, self.judge, self.question, at);
-        self.past.record(&attempts)
+        self.past.record(&attempts, &self.draft.dismissed)
     }
 
     /// A command that finds the data folder of this rehearsal.

@@ -2,7 +2,7 @@
 
 use super::script::{Act, Script, WordCount, question};
 use super::*;
-use crate::history::{Attempt, Error, Fixed, History, Latest, Link, Recorded, Story, Which};
+use crate::history::{Attempt, Dismissal, Error, Fixed, History, Latest, Link, Placed, Recorded, Story, Which};
 use past::Journal;
 use prompter::Then::{Back, Edit as Editor, Next, Quit, Skip};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -34,7 +34,7 @@ fn history(data: &Path) -> History {
 fn kept(data: &Path) -> Vec<Attempt> {
     let mut kept = Vec::new();
     history(data)
-        .each(&Which::default(), &mut |a| {
+        .each(&Which::default(), &mut |_, a| {
             kept.push(a);
             Ok(())
         })
@@ -433,6 +433,14 @@ impl Journal for Full {
     fn stories(&self, _: &str) -> Result<Vec<(i64, Story)>, Error> {
         Ok(Vec::new())
     }
+
+    fn dismissals(&self, _: &str) -> Result<Vec<Placed>, Error> {
+        Ok(Vec::new())
+    }
+
+    fn dismiss(&mut self, _: i64, _: &Dismissal) -> Result<(), Error> {
+        Err(Error::Full("history.db".into()))
+    }
 }
 
 #[test]
@@ -584,4 +592,54 @@ fn a_story_is_told_from_memory_where_it_is_to_be_cold_and_shown_where_it_is_told
     let (seen, _) = play(Some(dir.path()), plan(Pick::Id("conflict".into())), vec![Act::Type("", Quit)]);
     assert!(seen.contains("Stories of yours that can answer it") && seen.contains("- 1: The import"), "{seen}");
     assert!(seen.contains("starcue practice conflict --story NUMBER"), "{seen}");
+}
+
+#[test]
+fn a_finding_that_does_not_hold_is_dismissed_and_remembered_for_the_same_words() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut acts = whole_answer();
+    acts.push(Act::Choose("Dismiss a finding"));
+    acts.push(Act::Choose("Title of no-resolution"));
+    acts.push(Act::Type("Nothing was lost *is*\nthe end.", Next));
+    acts.push(Act::Choose("See the assessment again"));
+    acts.push(Act::Choose("Done"));
+    let (seen, result) = play(Some(dir.path()), failure(), acts);
+    assert!(result.is_ok());
+    assert!(seen.contains("Dismissed, here and where the same words cause it."), "{seen}");
+    assert!(seen.contains("<no-resolution: dismissed: Nothing was lost *is* the end.>"), "{seen}");
+    let placed = history(dir.path()).dismissals(Some("anna")).unwrap();
+    assert_eq!((placed.len(), placed[0].attempt), (1, 1));
+    assert_eq!(kept(dir.path())[0].digest.minefields.len(), 1, "the assessment is what it was");
+
+    // The same words again, in another rehearsal; then others.
+    let mut acts = whole_answer();
+    acts.push(Act::Choose("Answer one section again"));
+    acts.push(Act::Choose("Task"));
+    acts.push(Act::Type("I had two days.", Next));
+    acts.push(Act::Choose("Done"));
+    let (seen, _) = play(Some(dir.path()), failure(), acts);
+    let marked = seen.matches("<no-resolution: dismissed in attempt 1: ").count();
+    assert_eq!(marked, 1, "the changed answer is another: {seen}");
+}
+
+#[test]
+fn a_dismissal_without_a_reason_is_none_and_one_that_is_being_typed_survives_a_kill() {
+    let dir = tempfile::tempdir().unwrap();
+    let dismiss = |last: Act| {
+        let mut acts = whole_answer();
+        acts.push(Act::Choose("Dismiss a finding"));
+        acts.push(Act::Choose("no-resolution"));
+        acts.push(last);
+        acts
+    };
+    let mut acts = dismiss(Act::Type(" ", Next));
+    acts.push(Act::Choose("Done"));
+    let (seen, _) = play(Some(dir.path()), failure(), acts);
+    assert!(seen.contains("Nothing was dismissed."), "{seen}");
+    let vanished =
+        catch_unwind(AssertUnwindSafe(|| play(Some(dir.path()), failure(), dismiss(Act::TypeAndVanish("It did en")))));
+    assert!(vanished.is_err());
+    let (seen, _) = play(Some(dir.path()), plan(Pick::Resume), vec![Act::Choose("Done")]);
+    assert!(seen.contains("<no-resolution: dismissed: It did en>"), "{seen}");
+    assert_eq!(history(dir.path()).dismissals(None).unwrap().len(), 1);
 }

@@ -2,8 +2,8 @@
 //!
 //! The same [`Dossier`] becomes HTML and Markdown, so that both say the same.
 
-use super::View;
 use super::cohort::Cohort;
+use super::{Remark, View};
 use crate::history::progress::Progress;
 use crate::{Assessment, Rubric, Section};
 use std::ops::Range;
@@ -79,6 +79,8 @@ pub(crate) struct Item {
     pub(crate) ratings: Vec<Rating>,
     /// What coaches wrote.
     pub(crate) notes: Vec<Note>,
+    /// What the candidate says of findings that were dismissed.
+    pub(crate) remarks: Vec<Remark>,
 }
 
 impl Item {
@@ -89,6 +91,7 @@ impl Item {
             rubric: &self.rubric,
             question: self.question.as_deref(),
             text: &self.text,
+            remarks: &self.remarks,
         }
     }
 

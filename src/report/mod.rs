@@ -31,12 +31,28 @@ pub(crate) struct View<'a> {
     pub(crate) question: Option<&'a str>,
     /// The text that the spans address.
     pub(crate) text: &'a str,
+    /// What is to be said beside findings that were dismissed.
+    pub(crate) remarks: &'a [Remark],
+}
+
+/// What is to be said beside a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Remark {
+    /// Id of the finding.
+    pub(crate) finding: String,
+    /// What is said: one line.
+    pub(crate) text: String,
 }
 
 impl<'a> View<'a> {
     /// The title of a rule for people; its id where it has none.
     pub(crate) fn title(&self, id: &'a str) -> &'a str {
         self.rubric.rule(id).map(|r| r.title.as_str()).filter(|t| !t.is_empty()).unwrap_or(id)
+    }
+
+    /// What is to be said beside this finding.
+    pub(crate) fn remark(&self, id: &str) -> Option<&'a str> {
+        self.remarks.iter().find(|r| r.finding == id).map(|r| r.text.as_str())
     }
 
     /// What a minefield misses, as people call it.

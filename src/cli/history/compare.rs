@@ -2,7 +2,7 @@
 
 use super::super::data::DataArgs;
 use super::super::{Context, Status, write_json};
-use super::show::{judge_today, titles};
+use super::show::{judge_today, remarks, titles};
 use super::{To, attempt, nothing_yet, number};
 use crate::Assessment;
 use crate::history::{Attempt, Clock as _, History, SystemClock, assessment_of, moment};
@@ -57,7 +57,11 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
         Ok(Side { number, attempt, assessment })
     };
     let (before, after) = (side(before)?, side(after)?);
-    let change = Change::between(&before.assessment, &after.assessment);
+    let mut change = Change::between(&before.assessment, &after.assessment);
+    for side in [&before, &after] {
+        let remarks = remarks(&history, side.number, &side.attempt, &side.assessment)?;
+        change.dismissed.extend(remarks.into_iter().map(|n| n.finding));
+    }
     let mut out = context.out();
     match args.to {
         To::Human => {
@@ -180,6 +184,7 @@ struct Json<'a> {
     still: &'a [String],
     gained: &'a [String],
     lost: &'a [String],
+    dismissed: &'a [String],
     sections: Vec<JsonSection>,
     points: Vec<JsonPoints<'a>>,
 }
@@ -228,6 +233,7 @@ impl<'a> Json<'a> {
             still: &change.still,
             gained: &change.gained,
             lost: &change.lost,
+            dismissed: &change.dismissed,
             sections: sections
                 .map(|(s, b, a)| JsonSection { section: s.id(), before: level_word(*b), after: level_word(*a) })
                 .collect(),

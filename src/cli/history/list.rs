@@ -48,12 +48,16 @@ pub(super) fn run(args: &Wanted, data: &DataArgs, context: &Context) -> Result<S
     };
     let history = data.history(context)?;
     let entries = history.as_ref().map_or_else(|| Ok(Vec::new()), |h| h.list(&which))?;
+    let dismissed = history.as_ref().map_or_else(|| Ok(Vec::new()), |h| h.dismissals(which.person.as_deref()))?;
+    let of = |e: &Entry| -> Vec<&str> {
+        dismissed.iter().filter(|p| p.attempt == e.id).map(|p| p.dismissal.finding.as_str()).collect()
+    };
     let mut out = context.out();
     match args.to {
-        To::Json => write_json(&mut out, &entries.iter().map(Row::from).collect::<Vec<_>>())?,
+        To::Json => write_json(&mut out, &entries.iter().map(|e| Row::new(e, of(e))).collect::<Vec<_>>())?,
         To::Jsonl => {
             for entry in &entries {
-                serde_json::to_writer(&mut out, &Row::from(entry)).map_err(io::Error::from)?;
+                serde_json::to_writer(&mut out, &Row::new(entry, of(entry))).map_err(io::Error::from)?;
                 writeln!(out)?;
             }
         }
@@ -68,7 +72,7 @@ pub(super) fn run(args: &Wanted, data: &DataArgs, context: &Context) -> Result<S
             let zone = SystemClock.zone();
             writeln!(out, "{}", header(&context.look))?;
             for entry in &entries {
-                writeln!(out, "{}", line(&context.look, entry, &zone))?;
+                writeln!(out, "{}", line(&context.look, entry, of(entry).len(), &zone))?;
             }
             if let Some(history) = &history {
                 let all = history.count(&which)?;
@@ -103,7 +107,7 @@ fn header(look: &Look) -> String {
 }
 
 /// One attempt on one line.
-fn line(look: &Look, e: &Entry, zone: &TimeZone) -> String {
+fn line(look: &Look, e: &Entry, dismissed: usize, zone: &TimeZone) -> String {
     let style = match e.digest.band {
         0..=2 => Style::new().red(),
         3 => Style::new().yellow(),
@@ -121,6 +125,9 @@ fn line(look: &Look, e: &Entry, zone: &TimeZone) -> String {
     if serious > 0 {
         notes.push(format!("{serious} serious"));
     }
+    if dismissed > 0 {
+        notes.push(format!("{dismissed} dismissed"));
+    }
     let notes = if notes.is_empty() { String::new() } else { format!("  [{}]", notes.join(", ")) };
     let room = look.width.saturating_sub(console::measure_text_width(&lead) + notes.len()).max(16);
     let tail = look.sign("…", "~");
@@ -130,7 +137,7 @@ fn line(look: &Look, e: &Entry, zone: &TimeZone) -> String {
 
 /// An attempt as programs read it: everything but the texts.
 #[derive(Serialize)]
-pub(super) struct Row<'a> {
+struct Row<'a> {
     number: i64,
     id: &'a str,
     person: &'a str,
@@ -150,10 +157,12 @@ pub(super) struct Row<'a> {
     seconds: Option<u32>,
     self_band: Option<u8>,
     parent: Option<&'a str>,
+    story: Option<&'a str>,
+    dismissed: Vec<&'a str>,
 }
 
-impl<'a> From<&'a Entry> for Row<'a> {
-    fn from(e: &'a Entry) -> Self {
+impl<'a> Row<'a> {
+    fn new(e: &'a Entry, dismissed: Vec<&'a str>) -> Self {
         Self {
             number: e.id,
             id: &e.uid,
@@ -174,6 +183,8 @@ impl<'a> From<&'a Entry> for Row<'a> {
             seconds: e.seconds,
             self_band: e.self_band,
             parent: e.parent.as_deref(),
+            story: e.story.as_deref(),
+            dismissed,
         }
     }
 }

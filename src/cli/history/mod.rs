@@ -2,12 +2,13 @@
 
 mod compare;
 mod delete;
+mod dismiss;
 mod list;
 mod progress;
 mod show;
 mod transfer;
 
-pub(in crate::cli) use show::titles;
+pub(in crate::cli) use show::{judge_today, remarks, titles};
 pub(in crate::cli) use transfer::private;
 
 use super::data::DataArgs;
@@ -28,6 +29,7 @@ Examples:
   starcue history show 12               one attempt with its assessment
   starcue history compare 12            what changed since the attempt before it
   starcue history progress              bands over time, minefields cleared, themes untouched
+  starcue history dismiss 12 blames-others --reason \"I quote her\"
   starcue history export -o past.json   all of it, for another machine")]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -45,6 +47,7 @@ enum Verb {
     Export(transfer::Export),
     Import(transfer::Import),
     Delete(delete::Args),
+    Dismiss(dismiss::Args),
 }
 
 /// How attempts are written.
@@ -70,6 +73,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
         Some(Verb::Export(args)) => transfer::export(&args, data, context),
         Some(Verb::Import(args)) => transfer::import(&args, data, context),
         Some(Verb::Delete(args)) => delete::run(&args, data, context),
+        Some(Verb::Dismiss(args)) => dismiss::run(&args, data, context),
     }
 }
 

@@ -2,16 +2,18 @@
 
 use super::super::data::DataArgs;
 use super::super::{Context, Status, write_json};
+use super::show::remarks;
 use super::{To, nothing_yet};
 use crate::history::progress::{Bands, Progress, RECENT, Stretch, progress};
 use crate::history::schedule::{Due, due};
-use crate::history::{Clock, SystemClock, Which};
+use crate::history::{Clock, Entry, History, SystemClock, Which, assessment_of};
 use crate::practice::{Judge as _, RubricJudge};
 use crate::report::{Paper, clean};
 use crate::{Library, Section, Severity};
 use anyhow::Result;
 use console::{Alignment, Style, pad_str};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 
 /// Show your progress: bands over time, sections, minefields cleared, themes untouched, what is due
@@ -30,6 +32,8 @@ struct Shown<'a> {
     progress: &'a Progress,
     due: &'a [Due],
     untouched: &'a [&'a str],
+    /// Minefields that recent answers hit and that were dismissed there: id, in how many answers.
+    dismissed: &'a BTreeMap<String, usize>,
 }
 
 /// Shows.
@@ -38,11 +42,13 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
     let person = data.person(context);
     let which = Which { person: Some(person.to_owned()), theme: args.theme.clone(), ..Which::default() };
     let (now, zone) = (SystemClock.now(), SystemClock.zone());
-    let Some(progress) = progress(&history.list(&which)?, now, &zone) else { return nothing_yet(data, context) };
+    let entries = history.list(&which)?;
+    let Some(progress) = progress(&entries, now, &zone) else { return nothing_yet(data, context) };
     let due = due(&history.latest(person)?, now, &zone);
     let library = context.library()?;
     let untouched = untouched(library, &progress);
-    let shown = Shown { progress: &progress, due: &due, untouched: &untouched };
+    let dismissed = dismissed(&history, person, &entries)?;
+    let shown = Shown { progress: &progress, due: &due, untouched: &untouched, dismissed: &dismissed };
     let mut out = context.out();
     match args.to {
         To::Human => {
@@ -58,6 +64,24 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
     }
     out.flush()?;
     Ok(Status::Done)
+}
+
+/// Of the minefields in recent answers those that were dismissed, with the number of answers.
+fn dismissed(history: &History, person: &str, entries: &[Entry]) -> Result<BTreeMap<String, usize>> {
+    let mut counts = BTreeMap::new();
+    if history.dismissals(Some(person))?.is_empty() {
+        return Ok(counts);
+    }
+    for entry in entries.iter().take(RECENT) {
+        let Some(attempt) = history.get(entry.id)? else { continue };
+        let answer = attempt.words.answer();
+        // An assessment that can't be read has no findings to set aside; `show` says what is wrong.
+        let Ok(assessment) = assessment_of(&attempt.assessment, answer.text()) else { continue };
+        for note in remarks(history, entry.id, &attempt, &assessment)? {
+            *counts.entry(note.finding).or_default() += 1;
+        }
+    }
+    Ok(counts)
 }
 
 /// Themes of the bank that no attempt has touched.
@@ -172,7 +196,8 @@ impl Page<'_> {
                 Severity::Serious => (look.sign("✗", "!!"), Style::new().red().bold()),
                 Severity::Mild => (look.sign("!", "! "), Style::new().yellow()),
             };
-            let text = format!("{}: in {n} of your last {recent}", clean(&self.judge.title(id)));
+            let set_aside = self.shown.dismissed.get(id).map_or_else(String::new, |n| format!(", dismissed in {n}"));
+            let text = format!("{}: in {n} of your last {recent}{set_aside}", clean(&self.judge.title(id)));
             self.paper.item(&format!("  {} ", look.paint(style, sign)), &text)?;
         }
         for (id, _, n) in &p.cleared {
@@ -286,6 +311,7 @@ struct JsonMine<'a> {
     id: &'a str,
     severity: &'static str,
     answers: usize,
+    dismissed: usize,
 }
 
 #[derive(Serialize)]
@@ -308,7 +334,12 @@ impl<'a> Json<'a> {
         let p = shown.progress;
         let mines = |list: &'a [(String, Severity, usize)]| {
             list.iter()
-                .map(|(id, severity, answers)| JsonMine { id, severity: severity.id(), answers: *answers })
+                .map(|(id, severity, answers)| JsonMine {
+                    id,
+                    severity: severity.id(),
+                    answers: *answers,
+                    dismissed: shown.dismissed.get(id).copied().unwrap_or(0),
+                })
                 .collect()
         };
         let tenths = |t: usize| t as f64 / 10.0;

@@ -3,8 +3,8 @@
 use super::super::data::DataArgs;
 use super::super::{Context, Status};
 use super::{To, attempt, nothing_yet, number};
-use crate::history::{Attempt, Clock as _, History, SystemClock, assessment_of, moment, transfer};
-use crate::report::{Paper, View, clean, terminal};
+use crate::history::{Attempt, Clock as _, Dismissed, History, SystemClock, assessment_of, moment, transfer};
+use crate::report::{Paper, Remark, View, clean, terminal};
 use crate::{Asked, Assessment, Library, Rubric, RubricError, assess};
 use anyhow::{Result, anyhow};
 use std::io::Write as _;
@@ -54,6 +54,11 @@ fn human(history: &History, id: i64, a: &Attempt, context: &Context, paper: &mut
     facts.extend(a.seconds.map(|s| format!("{s} s long")));
     facts.extend(a.self_band.map(|b| format!("you gave it band {b}")));
     paper.faint("", &facts.join(paper.look.sign(" · ", ", ")))?;
+    if let Some(uid) = &a.story
+        && let Some((number, story)) = history.story_named(uid)?
+    {
+        paper.faint("", &format!("It tells story {number}: {}", clean(&story.title)))?;
+    }
     if let Some(parent) = &a.parent {
         match history.id_of(parent)? {
             Some(parent) => {
@@ -67,7 +72,14 @@ fn human(history: &History, id: i64, a: &Attempt, context: &Context, paper: &mut
     }
     paper.line("")?;
     let asked = clean(&a.topic.text);
-    let view = View { assessment: &assessment, rubric: &rubric, question: Some(&asked), text: answer.text() };
+    let remarks = remarks(history, id, a, &assessment)?;
+    let view = View {
+        assessment: &assessment,
+        rubric: &rubric,
+        question: Some(&asked),
+        text: answer.text(),
+        remarks: &remarks,
+    };
     let look = paper.look;
     terminal::assessment(paper.out, &look, &view)?;
     if gone {
@@ -86,6 +98,14 @@ fn human(history: &History, id: i64, a: &Attempt, context: &Context, paper: &mut
     Ok(())
 }
 
+/// What is said beside the findings of an attempt that were dismissed.
+pub(in crate::cli) fn remarks(history: &History, id: i64, a: &Attempt, assessment: &Assessment) -> Result<Vec<Remark>> {
+    let dismissed = Dismissed::new(history.dismissals(Some(&a.person))?);
+    let answer = a.words.answer();
+    let covered = dismissed.all(assessment, answer.text(), id).into_iter();
+    Ok(covered.map(|(finding, p)| Remark { finding: finding.to_owned(), text: clean(&p.note(id)) }).collect())
+}
+
 /// The rubric with this id and `false`; where it is gone, one that knows the common titles and `true`.
 pub(in crate::cli) fn titles(library: &Library, id: &str) -> Result<(Arc<Rubric>, bool)> {
     match library.rubric(id) {
@@ -96,7 +116,7 @@ pub(in crate::cli) fn titles(library: &Library, id: &str) -> Result<(Arc<Rubric>
 }
 
 /// What a rubric of today says of an old answer.
-pub(super) fn judge_today(library: &Library, rubric: &Rubric, a: &Attempt) -> Assessment {
+pub(in crate::cli) fn judge_today(library: &Library, rubric: &Rubric, a: &Attempt) -> Assessment {
     let question = a.topic.id.as_deref().and_then(|id| library.question(id));
     assess(rubric, question.map_or_else(|| Asked::text(&a.topic.text), Asked::bank), &a.words.answer())
 }

@@ -125,6 +125,7 @@ fn take(
             vintage: Vintage::Today,
             ratings: Vec::new(),
             notes: Vec::new(),
+            remarks: Vec::new(),
         })
     })
 }

@@ -2,9 +2,9 @@
 
 use super::{Args, Gathered};
 use crate::cli::Context;
-use crate::cli::history::{attempt, nothing_yet, titles};
+use crate::cli::history::{attempt, nothing_yet, remarks, titles};
 use crate::history::progress::progress;
-use crate::history::{Attempt, Clock as _, SystemClock, Which, assessment_of, moment};
+use crate::history::{Attempt, Clock as _, History, SystemClock, Which, assessment_of, moment};
 use crate::report::cohort::Row;
 use crate::report::dossier::{Audience, Dossier, Item, Vintage};
 use anyhow::{Result, anyhow};
@@ -25,7 +25,7 @@ pub(super) fn attempts(numbers: &[i64], args: &Args, audience: Audience, context
         let attempt = attempt(&history, *number)?;
         gathered.rows.push(row(*number, &attempt, &zone));
         let name = format!("Attempt {number}");
-        gathered.show(args.full.unwrap_or(usize::MAX), || item(name, &attempt, &zone, context))?;
+        gathered.show(args.full.unwrap_or(usize::MAX), || kept(name, &history, *number, &attempt, &zone, context))?;
     }
     let title = match (numbers, gathered.items.first()) {
         ([one], Some(item)) => format!("Attempt {one}: {}", item.question.as_deref().unwrap_or_default()),
@@ -48,7 +48,8 @@ pub(super) fn person(args: &Args, audience: Audience, context: &Context) -> Resu
     let most = args.full.unwrap_or(FULL);
     for entry in &entries {
         gathered.rows.push(Row::of(entry, moment(entry.at, &zone)));
-        gathered.show(most, || item(format!("Attempt {}", entry.id), &attempt(&history, entry.id)?, &zone, context))?;
+        let name = format!("Attempt {}", entry.id);
+        gathered.show(most, || kept(name, &history, entry.id, &attempt(&history, entry.id)?, &zone, context))?;
     }
     Ok(Some(gathered.dossier(format!("Answers of {person}"), audience, Some(progress), context)?))
 }
@@ -62,7 +63,8 @@ pub(super) fn everybody(args: &Args, audience: Audience, context: &Context) -> R
     for entry in &history.list(&which)? {
         gathered.rows.push(Row::of(entry, moment(entry.at, &zone)));
         let most = args.full.unwrap_or(0);
-        gathered.show(most, || item(format!("Attempt {}", entry.id), &attempt(&history, entry.id)?, &zone, context))?;
+        let name = format!("Attempt {}", entry.id);
+        gathered.show(most, || kept(name, &history, entry.id, &attempt(&history, entry.id)?, &zone, context))?;
     }
     let people = gathered.rows.iter().filter_map(|r| r.person.as_deref()).collect::<BTreeSet<_>>().len();
     let title = format!("{people} {} in history", if people == 1 { "person" } else { "people" });
@@ -80,6 +82,12 @@ fn row(id: i64, a: &Attempt, zone: &TimeZone) -> Row {
     }
 }
 
+/// An attempt as a report shows it, with what was dismissed in it.
+fn kept(name: String, history: &History, id: i64, a: &Attempt, zone: &TimeZone, context: &Context) -> Result<Item> {
+    let item = item(name, a, zone, context)?;
+    Ok(Item { remarks: remarks(history, id, a, &item.assessment)?, ..item })
+}
+
 /// An attempt as a report shows it.
 pub(in crate::cli) fn item(name: String, a: &Attempt, zone: &TimeZone, context: &Context) -> Result<Item> {
     let library = context.library()?;
@@ -95,5 +103,16 @@ pub(in crate::cli) fn item(name: String, a: &Attempt, zone: &TimeZone, context: 
     facts.extend(a.seconds.map(|s| format!("{s} s long")));
     facts.extend(a.self_band.map(|b| format!("own judgement: band {b}")));
     let question = Some(a.topic.text.clone());
-    Ok(Item { name, question, facts, text, assessment, rubric, vintage, ratings: Vec::new(), notes: Vec::new() })
+    Ok(Item {
+        name,
+        question,
+        facts,
+        text,
+        assessment,
+        rubric,
+        vintage,
+        ratings: Vec::new(),
+        notes: Vec::new(),
+        remarks: Vec::new(),
+    })
 }

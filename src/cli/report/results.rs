@@ -171,13 +171,24 @@ fn take(
         };
         let facts = head.person.into_iter().collect();
         let text = text.to_owned();
-        Ok(Item { name, question, facts, text, assessment, rubric, vintage, ratings: Vec::new(), notes: Vec::new() })
+        Ok(Item {
+            name,
+            question,
+            facts,
+            text,
+            assessment,
+            rubric,
+            vintage,
+            ratings: Vec::new(),
+            notes: Vec::new(),
+            remarks: Vec::new(),
+        })
     })
 }
 
 fn attempts(json: &str, place: &str, most: usize, gathered: &mut Gathered, context: &Context) -> Result<()> {
     let zone = SystemClock.zone();
-    for attempt in transfer::read(json).map_err(|e| anyhow!("{place}: {e}"))? {
+    for (attempt, _) in transfer::read(json).map_err(|e| anyhow!("{place}: {e}"))?.attempts {
         gathered.rows.push(Row {
             person: Some(attempt.person.clone()),
             at: moment(attempt.at, &zone),

@@ -50,14 +50,19 @@ pub(super) fn causes(item: &Item, audience: Audience) -> Vec<Cause> {
         list.push(Cause { number, sort, told, spans });
     };
     for m in &a.minefields {
-        let told = format!("Minefield, {}: {}. {}", m.severity.id(), view.title(&m.id), m.advice);
+        let remark = view.remark(&m.id).map_or_else(String::new, |r| format!(" [{r}]"));
+        let told = format!("Minefield, {}: {}. {}{remark}", m.severity.id(), view.title(&m.id), m.advice);
         add(Sort::Minefield, told, m.evidence.iter().map(|e| e.start..e.end).collect());
     }
     for f in &a.behaviours {
         let why = item.rubric.rule(&f.id).map_or("", |r| r.why.as_str());
         add(
             Sort::Shown,
-            format!("Shown: {}. {why}", view.title(&f.id)),
+            format!(
+                "Shown: {}. {why}{}",
+                view.title(&f.id),
+                view.remark(&f.id).map_or_else(String::new, |r| format!(" [{r}]"))
+            ),
             f.evidence.iter().map(|e| e.start..e.end).collect(),
         );
     }

@@ -39,6 +39,11 @@ pub(crate) fn assessment(id: &str, view: &View<'_>) -> String {
     page.text
 }
 
+/// What a person has said of a finding, to be put after it.
+fn remark(view: &View<'_>, id: &str) -> String {
+    view.remark(id).map_or_else(String::new, |remark| format!(" *{}*", escape(remark)))
+}
+
 /// A bad record, in its place.
 pub(crate) fn bad(origin: &Origin, bad: &Bad) -> String {
     let id = bad.id.clone().unwrap_or_else(|| format!("record {}", origin.record));
@@ -124,7 +129,7 @@ impl Page<'_> {
                 why = format!("missing {}", escape(&view.absent(m).join(", ")));
             }
             let item = format!("- {} ({grave}): {why}. {}", escape(view.title(&m.id)), escape(&m.advice));
-            self.line(&item);
+            self.line(&(item + &remark(view, &m.id)));
         }
     }
 
@@ -139,7 +144,7 @@ impl Page<'_> {
             for f in findings {
                 let quotes = quotes(&f.evidence, view);
                 let item = format!("- {}: {quotes}", escape(view.title(&f.id)));
-                self.line(item.trim_end_matches([':', ' ']));
+                self.line(&(item.trim_end_matches([':', ' ']).to_owned() + &remark(view, &f.id)));
             }
         }
         if !a.missing.is_empty() {

@@ -130,6 +130,7 @@ impl Page<'_> {
                 format!(": {}", self.quotes(&m.evidence))
             };
             self.paper.item(&format!("  {sign} "), &format!("{name} ({}){why}", m.severity.id()))?;
+            self.remark(&m.id)?;
             if !m.advice.is_empty() {
                 self.paper.item("      ", &m.advice)?;
             }
@@ -147,8 +148,17 @@ impl Page<'_> {
         for f in &view.assessment.behaviours {
             let text = format!("{}: {}", self.look.heading(view.title(&f.id)), self.quotes(&f.evidence));
             self.paper.item(&format!("  {sign} "), &text)?;
+            self.remark(&f.id)?;
         }
         Ok(())
+    }
+
+    /// What a person has said of a finding.
+    fn remark(&mut self, id: &str) -> io::Result<()> {
+        match self.view.remark(id) {
+            Some(remark) => self.paper.item(&format!("      {} ", self.look.sign("⊘", "x")), remark),
+            None => Ok(()),
+        }
     }
 
     /// The first few with advice; the others by name, so that they do not bury the rest.
@@ -181,7 +191,14 @@ impl Page<'_> {
         }
         self.paper.heading("What they look for, and found")?;
         let titles: Vec<_> = view.assessment.motivations.iter().map(|f| view.title(&f.id)).collect();
-        self.paper.item("  ", &titles.join(self.look.sign(" · ", ", ")))
+        self.paper.item("  ", &titles.join(self.look.sign(" · ", ", ")))?;
+        for f in &view.assessment.motivations {
+            if let Some(remark) = view.remark(&f.id) {
+                let text = format!("{}: {remark}", view.title(&f.id));
+                self.paper.item(&format!("      {} ", self.look.sign("⊘", "x")), &text)?;
+            }
+        }
+        Ok(())
     }
 
     fn text(&mut self) -> io::Result<()> {
