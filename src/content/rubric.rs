@@ -281,7 +281,7 @@ struct Compiler<'a> {
     lexicon: BTreeMap<String, Vec<String>>,
     vocabulary: Vocabulary,
     phrases: Gathered,
-    uses: Vec<Use>,
+    uses: Vec<Vec<Use>>,
     by_id: BTreeMap<String, RuleIndex>,
     file: String,
     foreign: bool,
@@ -298,8 +298,11 @@ impl Compiler<'_> {
         let tables = &mut self.phrases.tables;
         match pattern::compile(phrase, &self.lexicon, tables, self.language, &mut self.vocabulary) {
             Ok(nodes) => {
-                self.phrases.add(nodes);
-                self.uses.push(to);
+                let phrase = self.phrases.add(nodes);
+                if phrase == self.uses.len() {
+                    self.uses.push(Vec::new());
+                }
+                self.uses[phrase].push(to);
             }
             Err(e) => self.wrong("bad-phrase", format!("{of}: {e}")),
         }

@@ -1,11 +1,12 @@
 //! Each cue in its context: who acts, in which mood, denied or not, and in whose words.
 
-use super::matcher::{self, Hit};
+use super::matcher;
 use super::measures::{Facts, RuleIndex};
 use super::program::{Polarity, Program, Rule, Use, WhoseWords};
 use crate::assessment::{Kind, Section};
 use crate::content::rubric::Family;
 use crate::text::{Actor, Mark, Mood, Text, Traits, Voice};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// How many tokens a negation reaches within its clause.
@@ -79,23 +80,27 @@ pub(crate) fn cues(program: &Program, text: &Text, source: &str) -> Vec<Cue> {
     let mut immune: Vec<Range<usize>> = Vec::new();
     let mut guards: Vec<(RuleIndex, Range<usize>)> = Vec::new();
     for hit in &hits {
-        match program.uses[hit.phrase] {
-            Use::Negation => negations.push(hit.tokens()),
-            Use::PseudoNegation => pseudo.push(hit.tokens()),
-            Use::Immune => immune.push(hit.tokens()),
-            Use::Guard(rule) => guards.push((rule, hit.tokens())),
-            Use::Cue(_) => {}
+        for of in &program.uses[hit.phrase] {
+            match of {
+                Use::Negation => negations.push(hit.tokens()),
+                Use::PseudoNegation => pseudo.push(hit.tokens()),
+                Use::Immune => immune.push(hit.tokens()),
+                Use::Guard(rule) => guards.push((*rule, hit.tokens())),
+                Use::Cue(_) => {}
+            }
         }
     }
-    negations.retain(|n| !pseudo.iter().any(|p| overlap(n, p)));
-    let context = Context { text, negations, immune, guards };
-    let mut found: Vec<Cue> = hits
-        .iter()
-        .filter_map(|hit: &Hit| match program.uses[hit.phrase] {
-            Use::Cue(rule) => Some(context.cue(rule, hit.tokens(), None)),
-            _ => None,
-        })
-        .collect();
+    let pseudo = Spans::of(pseudo);
+    negations.retain(|n| pseudo.overlapping(n).is_none());
+    let context = Context { text, negations: Spans::of(negations), immune: Spans::of(immune), guards: by_rule(guards) };
+    let mut found: Vec<Cue> = Vec::new();
+    for hit in &hits {
+        for of in &program.uses[hit.phrase] {
+            if let Use::Cue(rule) = of {
+                found.push(context.cue(*rule, hit.tokens(), None));
+            }
+        }
+    }
     if program.rules.iter().any(|r| !r.regex.is_empty()) {
         let has_digit = source.bytes().any(|b| b.is_ascii_digit());
         for (index, rule) in program.rules.iter().enumerate() {
@@ -118,8 +123,40 @@ pub(crate) fn cues(program: &Program, text: &Text, source: &str) -> Vec<Cue> {
     found
 }
 
-fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
+/// Spans of tokens in the order of their starts.
+#[derive(Debug, Default)]
+struct Spans {
+    spans: Vec<Range<usize>>,
+    /// Length of the longest.
+    longest: usize,
+}
+
+impl Spans {
+    fn of(mut spans: Vec<Range<usize>>) -> Self {
+        spans.sort_unstable_by_key(|s| (s.start, s.end));
+        let longest = spans.iter().map(Range::len).max().unwrap_or(0);
+        Self { spans, longest }
+    }
+
+    /// Those that start in a range, from the last to the first.
+    fn starting_in(&self, range: Range<usize>) -> impl Iterator<Item = &Range<usize>> {
+        let from = self.spans.partition_point(|s| s.start < range.start);
+        let to = self.spans.partition_point(|s| s.start < range.end).max(from);
+        self.spans[from..to].iter().rev()
+    }
+
+    fn overlapping(&self, tokens: &Range<usize>) -> Option<&Range<usize>> {
+        self.starting_in(tokens.start.saturating_sub(self.longest)..tokens.end).find(|s| s.end > tokens.start)
+    }
+}
+
+/// The spans of each rule that has any.
+fn by_rule(guards: Vec<(RuleIndex, Range<usize>)>) -> BTreeMap<RuleIndex, Spans> {
+    let mut by_rule: BTreeMap<RuleIndex, Vec<Range<usize>>> = BTreeMap::new();
+    for (rule, tokens) in guards {
+        by_rule.entry(rule).or_default().push(tokens);
+    }
+    by_rule.into_iter().map(|(rule, spans)| (rule, Spans::of(spans))).collect()
 }
 
 /// The tokens that a byte range touches.
@@ -131,9 +168,9 @@ fn tokens_of(text: &Text, bytes: &Range<usize>) -> Option<Range<usize>> {
 
 struct Context<'a> {
     text: &'a Text,
-    negations: Vec<Range<usize>>,
-    immune: Vec<Range<usize>>,
-    guards: Vec<(RuleIndex, Range<usize>)>,
+    negations: Spans,
+    immune: Spans,
+    guards: BTreeMap<RuleIndex, Spans>,
 }
 
 impl Context<'_> {
@@ -155,19 +192,19 @@ impl Context<'_> {
             Some(s) if text.tokens[s].is(Traits::TEAM) => Actor::Team,
             _ => clause.actor,
         };
-        let negated = self.negations.iter().any(|n| {
+        // From the start of its clause, as far as a negation reaches.
+        let scope = text.clause_at(tokens.start).tokens.start.min(clause.tokens.start);
+        let reach = tokens.start.saturating_sub(NEGATION_REACH + self.negations.longest).max(scope);
+        let negated = self.negations.starting_in(reach..tokens.start).any(|n| {
             n.end <= tokens.start
-                && n.start >= text.clause_at(tokens.start).tokens.start.min(clause.tokens.start)
                 && tokens.start - n.end <= NEGATION_REACH
                 && !text.tokens[n.end..tokens.start].iter().any(|t| t.is(Traits::CONTRAST) || t.mark.any(Mark::BREAK))
         });
         let guarded = self
             .guards
-            .iter()
-            .filter(|(r, _)| *r == rule)
-            .map(|(_, g)| g)
-            .chain(&self.immune)
-            .find(|g| overlap(g, &tokens))
+            .get(&rule)
+            .and_then(|guards| guards.overlapping(&tokens))
+            .or_else(|| self.immune.overlapping(&tokens))
             .cloned();
         Cue {
             rule,

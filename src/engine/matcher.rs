@@ -141,9 +141,7 @@ impl Search<'_> {
             Op::Optional(inner) => self
                 .step::<FORWARD>(&Frame { ops: self.phrases.ops(*inner), next: Some(&rest) }, at, first)
                 .or_else(|| self.step::<FORWARD>(&rest, at, first)),
-            Op::Alternatives(all) => self.phrases.alternatives(*all).iter().find_map(|one| {
-                self.step::<FORWARD>(&Frame { ops: self.phrases.ops(*one), next: Some(&rest) }, at, first)
-            }),
+            Op::Choice(choice) => self.choose::<FORWARD>(*choice, &rest, at, first),
             Op::List(list) => {
                 self.step::<FORWARD>(&Frame { ops: self.phrases.list(*list), next: Some(&rest) }, at, first)
             }
@@ -169,6 +167,35 @@ impl Search<'_> {
                 None
             }
         }
+    }
+
+    /// Tries the rows of a choice that the tokens here may lead into, in their order.
+    fn choose<const FORWARD: bool>(&self, choice: u32, rest: &Frame<'_>, at: usize, first: bool) -> Option<usize> {
+        let rows = self.phrases.rows(choice);
+        let go = |row: &u32| {
+            let ops = self.phrases.ops(rows[*row as usize]);
+            self.step::<FORWARD>(&Frame { ops, next: Some(rest) }, at, first)
+        };
+        let any = self.phrases.led_by_any::<FORWARD>(choice);
+        let mut led: Vec<u32> = Vec::new();
+        let mut place = at;
+        for _ in 0..=LIGHT_STEPS {
+            let Some(token) = self.token::<FORWARD>(place) else { break };
+            let by_word = self.phrases.led_by::<FORWARD>(choice, self.text.tokens[token].word);
+            // Nearly always there is one word to go by and nothing else.
+            if any.is_empty() && led.is_empty() && (first || !self.is_light(token)) {
+                return by_word.iter().find_map(go);
+            }
+            led.extend_from_slice(by_word);
+            if first || !self.is_light(token) {
+                break;
+            }
+            place = Self::over::<FORWARD>(place);
+        }
+        led.extend_from_slice(any);
+        led.sort_unstable();
+        led.dedup();
+        led.iter().find_map(go)
     }
 
     fn gap<const FORWARD: bool>(&self, min: u8, max: u8, rest: &Frame<'_>, at: usize) -> Option<usize> {

@@ -22,7 +22,7 @@ use std::collections::{BTreeMap, HashMap};
 pub(crate) type SetId = u32;
 
 /// One element of a phrase, as a tree.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Node {
     /// Exactly this word.
     Word(WordId),
@@ -395,20 +395,26 @@ pub(crate) struct First {
 }
 
 impl First {
+    /// The same for what it must end with.
+    pub(crate) fn last(node: &Node, tables: &Tables) -> Option<Self> {
+        let mut last = Self::default();
+        last.gather(node, tables, <[Node]>::last).then_some(last)
+    }
+
     /// Gathers it for an element; nothing where it may be anything.
     pub(crate) fn of(node: &Node, tables: &Tables) -> Option<Self> {
         let mut first = Self::default();
-        first.gather(node, tables).then_some(first)
+        first.gather(node, tables, <[Node]>::first).then_some(first)
     }
 
-    fn gather(&mut self, node: &Node, tables: &Tables) -> bool {
+    fn gather(&mut self, node: &Node, tables: &Tables, end: fn(&[Node]) -> Option<&Node>) -> bool {
         match node {
             Node::Word(id) => self.words.push(*id),
             Node::Set(set) => self.words.extend_from_slice(tables.set(*set)),
-            Node::List(list) => return self.gather(tables.list(*list), tables),
+            Node::List(list) => return self.gather(tables.list(*list), tables, end),
             Node::Number | Node::Money => self.number = true,
             Node::Alternatives(all) => {
-                return all.iter().all(|one| one.first().is_some_and(|first| self.gather(first, tables)));
+                return all.iter().all(|one| end(one).is_some_and(|node| self.gather(node, tables, end)));
             }
             _ => return false,
         }

@@ -45,8 +45,8 @@ pub(crate) enum Op {
     Gap(u8, u8),
     /// A word list.
     List(u32),
-    /// One of several rows of elements.
-    Alternatives(Span),
+    /// One of several rows of elements, by its number.
+    Choice(u32),
     /// The elements, or nothing.
     Optional(Span),
     /// The start of a sentence.
@@ -54,6 +54,18 @@ pub(crate) enum Op {
     /// The end of a sentence.
     End,
 }
+
+/// Rows of elements of which one is to match.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub(crate) struct Choice {
+    rows: Span,
+    /// Which rows a token may lead into, from the left and from the right.
+    by_first: Span,
+    by_last: Span,
+}
+
+/// Stands for any word where a row may begin with anything.
+const ANY_WORD: WordId = WordId::MAX;
 
 /// Where a phrase is tried from.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -78,8 +90,14 @@ pub(crate) struct Group {
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Phrases {
     ops: Vec<Op>,
-    /// Alternatives, each some `ops`.
-    alternatives: Vec<Span>,
+    choices: Vec<Choice>,
+    /// The rows of choices, each some `ops`.
+    rows: Vec<Span>,
+    /// Words that lead into rows of a choice, sorted within it; beside them, in `led`, the row.
+    #[serde(with = "numbers")]
+    leading: Vec<WordId>,
+    #[serde(with = "numbers")]
+    led: Vec<u32>,
     /// By phrase: its `ops`.
     phrases: Vec<Span>,
     /// By word list: its `ops`.
@@ -114,9 +132,24 @@ impl Phrases {
         self.ops(self.lists[list as usize])
     }
 
-    /// Some alternatives, in the order in which they are tried.
-    pub(crate) fn alternatives(&self, span: Span) -> &[Span] {
-        span.of(&self.alternatives)
+    /// The rows of a choice, in the order in which they are tried.
+    pub(crate) fn rows(&self, choice: u32) -> &[Span] {
+        self.choices[choice as usize].rows.of(&self.rows)
+    }
+
+    /// The rows of a choice that a word may lead into, from the left (`FORWARD`) or from the right.
+    pub(crate) fn led_by<const FORWARD: bool>(&self, choice: u32, word: WordId) -> &[u32] {
+        let choice = self.choices[choice as usize];
+        let span = if FORWARD { choice.by_first } else { choice.by_last };
+        let words = span.of(&self.leading);
+        let from = words.partition_point(|w| *w < word);
+        let count = words[from..].iter().take_while(|w| **w == word).count();
+        &span.of(&self.led)[from..from + count]
+    }
+
+    /// The rows of a choice that any token may lead into.
+    pub(crate) fn led_by_any<const FORWARD: bool>(&self, choice: u32) -> &[u32] {
+        self.led_by::<FORWARD>(choice, ANY_WORD)
     }
 
     /// The words of a set, sorted.
@@ -161,12 +194,16 @@ pub(crate) struct Gathered {
     /// What they share.
     pub(crate) tables: Tables,
     trees: Vec<Vec<Node>>,
+    known: HashMap<Vec<Node>, usize>,
 }
 
 impl Gathered {
-    /// Adds a phrase; its index is the number of those before it.
-    pub(crate) fn add(&mut self, tree: Vec<Node>) {
-        self.trees.push(tree);
+    /// The index of a phrase, which is added where it is new.
+    pub(crate) fn add(&mut self, tree: Vec<Node>) -> usize {
+        *self.known.entry(tree).or_insert_with_key(|tree| {
+            self.trees.push(tree.clone());
+            self.trees.len() - 1
+        })
     }
 
     /// Lays them flat and indexes them by rarest word.
@@ -174,11 +211,11 @@ impl Gathered {
         let mut flat = Phrases::default();
         let index = Index::of(&self.trees, &mut self.tables, vocabulary);
         for tree in &self.trees {
-            let span = flat.put(tree);
+            let span = flat.put(tree, &self.tables);
             flat.phrases.push(span);
         }
         for list in self.tables.lists() {
-            let span = flat.put(std::slice::from_ref(list));
+            let span = flat.put(std::slice::from_ref(list), &self.tables);
             flat.lists.push(span);
         }
         let sets = self.tables.sets();
@@ -205,14 +242,14 @@ impl Gathered {
 }
 
 impl Phrases {
-    fn put(&mut self, tree: &[Node]) -> Span {
-        let ops: Vec<Op> = tree.iter().map(|node| self.op(node)).collect();
+    fn put(&mut self, tree: &[Node], tables: &Tables) -> Span {
+        let ops: Vec<Op> = tree.iter().map(|node| self.op(node, tables)).collect();
         let from = number(self.ops.len());
         self.ops.extend(ops);
         Span { from, to: number(self.ops.len()) }
     }
 
-    fn op(&mut self, node: &Node) -> Op {
+    fn op(&mut self, node: &Node, tables: &Tables) -> Op {
         match node {
             Node::Word(word) => Op::Word(*word),
             Node::Set(set) => Op::Set(*set),
@@ -224,15 +261,37 @@ impl Phrases {
             Node::Gap(min, max) => Op::Gap(*min, *max),
             Node::List(list) => Op::List(*list),
             Node::Alternatives(all) => {
-                let spans: Vec<Span> = all.iter().map(|one| self.put(one)).collect();
-                let from = number(self.alternatives.len());
-                self.alternatives.extend(spans);
-                Op::Alternatives(Span { from, to: number(self.alternatives.len()) })
+                let spans: Vec<Span> = all.iter().map(|one| self.put(one, tables)).collect();
+                let from = number(self.rows.len());
+                self.rows.extend(spans);
+                let rows = Span { from, to: number(self.rows.len()) };
+                let by_first = self.put_leading(all, |row| First::of(row.first()?, tables));
+                let by_last = self.put_leading(all, |row| First::last(row.last()?, tables));
+                self.choices.push(Choice { rows, by_first, by_last });
+                Op::Choice(number(self.choices.len() - 1))
             }
-            Node::Optional(inner) => Op::Optional(self.put(inner)),
+            Node::Optional(inner) => Op::Optional(self.put(inner, tables)),
             Node::Start => Op::Start,
             Node::End => Op::End,
         }
+    }
+
+    fn put_leading(&mut self, rows: &[Vec<Node>], lead: impl Fn(&[Node]) -> Option<First>) -> Span {
+        let mut pairs: Vec<(WordId, u32)> = Vec::new();
+        for (at, row) in (0..).zip(rows) {
+            match lead(row) {
+                Some(First { words, number: false }) => pairs.extend(words.into_iter().map(|w| (w, at))),
+                _ => pairs.push((ANY_WORD, at)),
+            }
+        }
+        pairs.sort_unstable();
+        pairs.dedup();
+        let from = number(self.leading.len());
+        for (word, row) in pairs {
+            self.leading.push(word);
+            self.led.push(row);
+        }
+        Span { from, to: number(self.leading.len()) }
     }
 
     fn put_groups(&mut self, by_need: &ByNeed) -> Span {

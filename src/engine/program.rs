@@ -224,8 +224,8 @@ pub(crate) struct Doubt {
 pub(crate) struct Program {
     pub(crate) vocabulary: Vocabulary,
     pub(crate) phrases: Phrases,
-    /// What each phrase is for.
-    pub(crate) uses: Vec<Use>,
+    /// What each phrase is for; several rules may share one.
+    pub(crate) uses: Vec<Vec<Use>>,
     pub(crate) rules: Vec<Rule>,
     pub(crate) kinds: Vec<KindRule>,
     pub(crate) sections: [SectionRule; 4],
