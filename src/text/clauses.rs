@@ -204,7 +204,8 @@ fn boundaries(tokens: &[Token], sentence: &Range<usize>, vocabulary: &Vocabulary
             None
         };
         match found {
-            Some((start, opening)) if start > last => {
+            // "If a guest complains": what only links is no clause of its own, it opens this one.
+            Some((start, opening)) if start > last && !only_links(&tokens[last..start]) => {
                 starts.push((start, opening));
                 has_verb = tokens[start..=at].iter().any(|t| t.is(VERBAL));
             }
@@ -212,6 +213,11 @@ fn boundaries(tokens: &[Token], sentence: &Range<usize>, vocabulary: &Vocabulary
         }
     }
     starts
+}
+
+/// Whether there is nothing here but "if", "and when" and the like.
+fn only_links(tokens: &[Token]) -> bool {
+    tokens.iter().all(|t| t.is(LINK.with(Traits::LIGHT)) && !t.is(VERBAL) && !t.mark.any(Mark::PUNCTUATION))
 }
 
 /// Moves a boundary back over "and then because" and the like, so that they open the clause.
@@ -501,7 +507,8 @@ fn mood(tokens: &[Token], clauses: &[Clause], at: usize, verb: Option<usize>, be
     let range = clause.tokens.clone();
     let inherited = before.map_or(Mood::None, |b| clauses[b].mood);
     let Some(verb) = verb else { return inherited };
-    let reported = before.is_some_and(|b| governs(tokens, clauses, b, range.start));
+    let governor = before.and_then(|b| governor(tokens, clauses, b, range.start));
+    let reported = governor.is_some();
     let opens = |t: Traits| {
         tokens[range.start..range.end.min(range.start + 3)]
             .iter()
@@ -538,14 +545,14 @@ fn mood(tokens: &[Token], clauses: &[Clause], at: usize, verb: Option<usize>, be
         inherited
     };
     match tense {
-        // "I told her I would call" is a promise in a real event; "I would have told her" is not.
-        Mood::Hypothetical
-            if reported
-                && !conditional
-                && inherited != Mood::Hypothetical
-                && !next.is_some_and(|n| n.is(Traits::HAVE)) =>
-        {
-            Mood::Past
+        // "I told her I would call" is a promise in a real event, "I think one should call" an
+        // opinion; "I would have told her" is neither.
+        Mood::Hypothetical if !conditional && !next.is_some_and(|n| n.is(Traits::HAVE)) => {
+            match governor.map(|g| clauses[g].mood) {
+                Some(Mood::Past | Mood::None) => Mood::Past,
+                Some(Mood::Present | Mood::Habit) => Mood::Present,
+                Some(Mood::Hypothetical) | None => Mood::Hypothetical,
+            }
         }
         Mood::Present if habitual => Mood::Habit,
         Mood::Present if conditional => Mood::Habit,
@@ -568,6 +575,16 @@ fn previous_tense(clauses: &[Clause], at: usize) -> Mood {
 fn clause_subject_is_third(tokens: &[Token], range: Range<usize>) -> bool {
     // "he put", "she let" with no -s is the past.
     tokens[range].iter().any(|t| t.is(Traits::OTHERS) && !t.is(Traits::BREAKER) && t.end - t.start <= 3)
+}
+
+/// The clause whose verb of saying or thinking governs what starts at `next`: the one before it, or
+/// where "and" goes on with a report, the one that governs the report.
+fn governor(tokens: &[Token], clauses: &[Clause], before: usize, next: usize) -> Option<usize> {
+    if !tokens[next].is(Traits::COORDINATOR) {
+        return governs(tokens, clauses, before, next).then_some(before);
+    }
+    let above = before.checked_sub(1).filter(|a| clauses[*a].sentence == clauses[before].sentence)?;
+    governs(tokens, clauses, above, clauses[before].tokens.start).then_some(above)
 }
 
 /// Whether a clause ends in a verb of saying or thinking that governs the next clause.
