@@ -177,7 +177,7 @@ fn adding_a_minefield_with_its_examples_is_a_change_to_one_toml_file() {
     let file = folder.path().join("rubrics/sales.toml");
     std::fs::write(&file, minefield_of_the_readme()).unwrap();
 
-    let check = ["check", "--rubric", "sales", "promises-the-moon"];
+    let check = ["check", "--rubric", "sales", "--rule", "promises-the-moon"];
     starcue(folder.path()).args(check).assert().success().stdout(contains("0 errors"));
     starcue(folder.path())
         .args(["explain", "promises-the-moon"])

@@ -7,31 +7,37 @@
 mod attempt;
 mod check;
 mod config;
+mod coverage;
 mod data;
 mod evaluate;
 mod explain;
 mod guides;
 mod history;
+mod pack;
 mod practice;
 mod questions;
 mod report;
 mod rubrics;
 mod score;
 mod story;
+mod stamp;
 mod watch;
 
-use crate::Library;
 use crate::config::Config;
-use crate::diagnostics::did_you_mean;
+use crate::content::Layer;
+use crate::diagnostics::{Problems, did_you_mean};
+use crate::packs::{self, PackVersion};
 use crate::report::Look;
+use crate::{Library, Origin};
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::{Parser, Subcommand, ValueEnum};
 use console::Term;
+use etcetera::BaseStrategy as _;
 use serde::Serialize;
 use std::cell::OnceCell;
 use std::io::{self, BufRead as _, BufWriter, IsTerminal as _, Write};
 use std::mem::ManuallyDrop;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// A coach for behavioural interviews: rehearse answers, score them, see every point explained.
@@ -83,6 +89,7 @@ enum Verb {
     Story(story::Args),
     Watch(watch::Args),
     Check(check::Args),
+    Pack(pack::Args),
     Score(score::Args),
     Report(report::Args),
     Questions(questions::Args),
@@ -208,12 +215,52 @@ impl Context {
         if let Some(library) = self.library.get() {
             return Ok(library);
         }
-        let library = match &self.content {
-            Some(folder) => Library::open(Some(folder))
-                .with_context(|| format!("the content in `{}` cannot be used", folder.display()))?,
-            None => Library::builtin().context("the built-in content is broken")?,
-        };
+        let (layers, _) = self.layers()?;
+        let library = Library::layered(&layers, Vec::new()).context("the content cannot be used")?;
         Ok(self.library.get_or_init(|| library))
+    }
+
+    /// What lies over the built-in content, lowest first, and the packs among it: id and version.
+    pub(crate) fn layers(&self) -> Result<(Vec<Layer>, Vec<PackVersion>)> {
+        let mut problems = Vec::new();
+        let mut layers = Vec::new();
+        let mut packs = Vec::new();
+        if let Some(folder) = self.packs_folder() {
+            let (all, wrong) = packs::list(&folder);
+            if let Some(why) = wrong.first() {
+                return Err(anyhow!("a pack cannot be used: {why}; `starcue pack remove` takes one away"));
+            }
+            for pack in all {
+                layers.push(pack.layer(&mut problems));
+                packs.push((pack.manifest.id, pack.manifest.version));
+            }
+        }
+        if let Some(folder) = &self.content {
+            layers.push(Layer::of_folder(folder, Origin::Folder(folder.display().to_string()), &mut problems));
+        }
+        match problems.is_empty() {
+            true => Ok((layers, packs)),
+            false => Err(Problems(problems)).context("the content cannot be read"),
+        }
+    }
+
+    /// The content with further files and folders over it.
+    pub(crate) fn library_with(&self, files: &[PathBuf]) -> Result<Library> {
+        let (base, _) = self.layers()?;
+        Ok(crate::check::library(base, files)?)
+    }
+
+    /// The folder of the user's own content.
+    pub(crate) fn content_folder(&self) -> Option<&Path> {
+        self.content.as_deref()
+    }
+
+    /// Where packs are kept; `None` where there is no home folder.
+    pub(crate) fn packs_folder(&self) -> Option<PathBuf> {
+        let named = std::env::var_os("STARCUE_DATA").filter(|v| !v.is_empty()).map(PathBuf::from);
+        let usual = || Some(etcetera::choose_base_strategy().ok()?.data_dir().join("starcue"));
+        let data = named.or_else(|| self.config.data.clone()).or_else(usual)?;
+        Some(std::path::absolute(data.join("packs")).unwrap_or_else(|_| data.join("packs")))
     }
 
     /// Standard output, buffered: flush it at the end.
@@ -258,6 +305,7 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
         Verb::Watch(args) => watch::run(&args, context),
         Verb::Config(args) => config::run(&args, context),
         Verb::Check(args) => check::run(&args, context),
+        Verb::Pack(args) => pack::run(args, context),
         Verb::Score(args) => score::run(args, context),
         Verb::Report(args) => report::run(args, context),
         Verb::Questions(args) => questions::run(args, context),

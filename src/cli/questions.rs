@@ -3,10 +3,11 @@
 use super::{Context, Status, To, unknown, write_json};
 use crate::diagnostics::did_you_mean;
 use crate::report::{Paper, clean};
-use crate::{Difficulty, Question, Section};
+use crate::{Difficulty, Library, Question, Section};
 use anyhow::Result;
 use clap::builder::PossibleValue;
 use clap::{Subcommand, ValueEnum};
+use serde::Serialize;
 use std::io::{self, Write};
 
 /// List, search and show the questions of the bank
@@ -35,6 +36,9 @@ enum Verb {
     Show {
         /// Id of the question
         id: String,
+        /// Tell where it comes from: built in, a pack, or a folder
+        #[arg(long)]
+        origin: bool,
         /// How it is written
         #[arg(long, value_name = "FORMAT", default_value = "human")]
         to: To,
@@ -65,6 +69,9 @@ struct Filter {
     /// Only where all these words stand somewhere in the question, its key points, sample or tips
     #[arg(long, value_name = "WORDS")]
     search: Option<String>,
+    /// Tell where each comes from: built in, a pack, or a folder
+    #[arg(long)]
+    origin: bool,
     /// How they are written
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     to: To,
@@ -85,14 +92,20 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     let library = context.library()?;
     let mut out = context.out();
     match args.verb {
-        Some(Verb::Show { id, to }) => {
+        Some(Verb::Show { id, origin, to }) => {
             let Some(question) = library.question(&id) else {
                 let ids = library.questions().iter().map(|q| q.id.as_str());
                 return Err(unknown("question", &id, ids, "starcue questions"));
             };
             match to {
-                To::Json => write_json(&mut out, question)?,
-                To::Human => show(&mut Paper::new(&mut out, context.look), question)?,
+                To::Json => write_json(&mut out, &Told::new(question, library, origin))?,
+                To::Human => {
+                    let mut paper = Paper::new(&mut out, context.look);
+                    if origin {
+                        paper.faint("", &clean(&library.origin_of_question(&id).to_string()))?;
+                    }
+                    show(&mut paper, question)?;
+                }
             }
         }
         Some(Verb::List(filter)) => list(&filter, context, &mut out)?,
@@ -103,17 +116,36 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
 }
 
 fn list(filter: &Filter, context: &Context, out: &mut dyn Write) -> Result<()> {
-    let all = context.library()?.questions();
+    let library = context.library()?;
+    let all = library.questions();
     let found: Vec<&Question> = all.iter().filter(|q| filter.lets(q)).collect();
     match filter.to {
-        To::Json => write_json(out, &found)?,
+        To::Json => {
+            let told: Vec<Told<'_>> = found.iter().map(|q| Told::new(q, library, filter.origin)).collect();
+            write_json(out, &told)?;
+        }
         To::Human if found.is_empty() => {
             let hint = filter.hint(all).unwrap_or_else(|| "drop a filter".to_owned());
             writeln!(io::stderr(), "starcue: none of {} questions matches: {hint}", all.len())?;
         }
-        To::Human => by_theme(&mut Paper::new(out, context.look), &found)?,
+        To::Human => by_theme(&mut Paper::new(out, context.look), &found, filter.origin.then_some(library))?,
     }
     Ok(())
+}
+
+/// A question, with where it comes from if that was asked for.
+#[derive(Serialize)]
+struct Told<'a> {
+    #[serde(flatten)]
+    question: &'a Question,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    origin: Option<String>,
+}
+
+impl<'a> Told<'a> {
+    fn new(question: &'a Question, library: &Library, origin: bool) -> Self {
+        Self { question, origin: origin.then(|| library.origin_of_question(&question.id).to_string()) }
+    }
 }
 
 impl Filter {
@@ -159,7 +191,8 @@ fn holds(q: &Question, words: &str) -> bool {
     words.to_lowercase().split_whitespace().all(|w| text.contains(w))
 }
 
-fn by_theme(paper: &mut Paper<'_>, questions: &[&Question]) -> io::Result<()> {
+/// Lists questions by theme, with where they come from if the library is there to tell.
+fn by_theme(paper: &mut Paper<'_>, questions: &[&Question], origins: Option<&Library>) -> io::Result<()> {
     let mut themes: Vec<&str> = Vec::new();
     for q in questions {
         if !themes.contains(&q.theme.as_str()) {
@@ -172,7 +205,9 @@ fn by_theme(paper: &mut Paper<'_>, questions: &[&Question]) -> io::Result<()> {
         }
         paper.line(&paper.look.heading(&clean(theme)))?;
         for q in questions.iter().filter(|q| q.theme == theme) {
-            paper.line(&format!("  {}  {}", clean(&q.id), paper.look.faint(q.difficulty.id())))?;
+            let origin = origins.map(|l| format!(", {}", clean(&l.origin_of_question(&q.id).to_string())));
+            let rest = format!("{}{}", q.difficulty.id(), origin.unwrap_or_default());
+            paper.line(&format!("  {}  {}", clean(&q.id), paper.look.faint(&rest)))?;
             paper.item("      ", &clean(&q.text))?;
         }
     }

@@ -1,10 +1,12 @@
 //! Banks, guides and rubrics: from TOML files to validated content.
 //!
-//! The built-in files are embedded; a folder of the user's, of the same shape (`questions/`,
-//! `questions/guides/`, `rubrics/`), is laid over them: a question, guide or rubric of the same id
-//! replaces the built-in one, anything else is added. What is built in comes packed, and is
-//! unpacked when it is first asked for.
+//! The built-in files are embedded; packs and a folder of the user's, of the same shape
+//! (`questions/`, `questions/guides/`, `rubrics/`), are laid over them in this order: a question,
+//! guide or rubric of the same id replaces the one below, anything else is added. What is built in
+//! comes packed, and is unpacked when it is first asked for.
 
+pub(crate) mod folder;
+mod layer;
 mod merge;
 pub(crate) mod pack;
 pub(crate) mod question;
@@ -12,9 +14,13 @@ pub(crate) mod question;
 pub(crate) mod raw;
 pub(crate) mod rubric;
 
+pub(crate) use layer::Layer;
+pub use layer::Origin;
+
 use crate::diagnostics::{Problem, Problems, did_you_mean};
 use crate::embedded;
 use crate::text::language::Language;
+use layer::Origins;
 use question::{Ask, Difficulty, Guide, KeyPoint, Question, Sample, Step, Trap, Weak};
 use rubric::{Rubric, RubricSource};
 use serde::de::DeserializeOwned;
@@ -43,6 +49,7 @@ pub struct Library {
     /// Whether the rubrics are the built-in ones, as they were packed.
     packed: bool,
     compiled: Mutex<BTreeMap<String, Arc<Rubric>>>,
+    origins: Origins,
 }
 
 /// Rubrics and languages as their files say them.
@@ -66,17 +73,25 @@ impl Library {
     /// # Errors
     /// Every problem of every file.
     pub fn open(folder: Option<&Path>) -> Result<Self, Problems> {
-        let library = Self {
+        let mut problems = Vec::new();
+        let layer = folder.map(|f| Layer::of_folder(f, Origin::Folder(f.display().to_string()), &mut problems));
+        Self::layered(layer.as_slice(), problems)
+    }
+
+    /// The built-in content with layers over it, lowest first; `problems` are those of reading them.
+    ///
+    /// # Errors
+    /// Every problem of every file.
+    pub(crate) fn layered(layers: &[Layer], mut problems: Vec<Problem>) -> Result<Self, Problems> {
+        let builtin = Self {
             questions: OnceLock::new(),
             guides: OnceLock::new(),
             rules: OnceLock::new(),
             packed: true,
             compiled: Mutex::default(),
+            origins: Origins::new(),
         };
-        let Some(folder) = folder else { return Ok(library) };
-        let mut problems = Vec::new();
-        let own = read_folder(folder, &mut problems);
-        let library = library.under(&own, &mut problems);
+        let library = if layers.is_empty() { builtin } else { builtin.under(layers, &mut problems) };
         if problems.is_empty() { Ok(library) } else { Err(Problems(problems)) }
     }
 
@@ -92,21 +107,47 @@ impl Library {
         if problems.is_empty() { Ok(shelves.library()) } else { Err(Problems(problems)) }
     }
 
-    /// This library with a layer of files over it.
-    fn under(self, layer: &[Source], problems: &mut Vec<Problem>) -> Self {
-        let rules = layer.iter().any(|s| s.place.starts_with("rubrics/"));
+    /// This library with layers of files over it.
+    fn under(self, layers: &[Layer], problems: &mut Vec<Problem>) -> Self {
+        let rules = layers.iter().flat_map(|l| &l.files).any(|s| s.place.starts_with("rubrics/"));
         let mut shelves = Shelves {
             questions: self.questions().to_vec(),
             guides: self.guides().to_vec(),
             rules: if rules { RuleFiles::builtin() } else { RuleFiles::default() },
+            origins: Origins::new(),
         };
-        shelves.lay(layer, problems);
+        for layer in layers {
+            let ids = shelves.lay(&layer.files, problems);
+            shelves.origins.extend(ids.into_iter().map(|id| (id, layer.origin.clone())));
+        }
         let mut library = shelves.library();
         if !rules {
             library.rules = OnceLock::new();
             library.packed = true;
         }
         library
+    }
+
+    /// Where a question comes from.
+    #[must_use]
+    pub fn origin_of_question(&self, id: &str) -> &Origin {
+        self.origin("question", id)
+    }
+
+    /// Where a guide comes from.
+    #[must_use]
+    pub fn origin_of_guide(&self, id: &str) -> &Origin {
+        self.origin("guide", id)
+    }
+
+    /// Where a rubric comes from.
+    #[must_use]
+    pub fn origin_of_rubric(&self, id: &str) -> &Origin {
+        self.origin("rubric", id)
+    }
+
+    fn origin(&self, kind: &'static str, id: &str) -> &Origin {
+        self.origins.get(&(kind, id.to_owned())).unwrap_or(&Origin::BuiltIn)
     }
 
     fn rules(&self) -> &RuleFiles {
@@ -205,6 +246,7 @@ struct Shelves {
     questions: Vec<Question>,
     guides: Vec<Guide>,
     rules: RuleFiles,
+    origins: Origins,
 }
 
 impl Shelves {
@@ -215,15 +257,19 @@ impl Shelves {
             rules: self.rules.into(),
             packed: false,
             compiled: Mutex::default(),
+            origins: self.origins,
         }
     }
 
-    fn lay(&mut self, layer: &[Source], problems: &mut Vec<Problem>) {
+    /// Lays files over what is there; tells what they hold.
+    fn lay(&mut self, layer: &[Source], problems: &mut Vec<Problem>) -> Vec<(&'static str, String)> {
         let mut rubrics: BTreeMap<String, RubricSource> = BTreeMap::new();
+        let mut ids: Vec<(&'static str, String)> = Vec::new();
         for source in layer {
             if source.place.starts_with("questions/guides/") {
                 if let Some(raw) = parse::<raw::GuideFile>(source, problems) {
                     check_schema(raw.schema, source, problems);
+                    ids.push(("guide", raw.id.clone()));
                     put(&mut self.guides, guide(raw), |g| &g.id);
                 }
             } else if source.place.starts_with("questions/") {
@@ -231,6 +277,7 @@ impl Shelves {
                     check_schema(raw.schema, source, problems);
                     for q in raw.questions {
                         if let Some(q) = question(q, source, problems) {
+                            ids.push(("question", q.id.clone()));
                             put(&mut self.questions, q, |q| &q.id);
                         }
                     }
@@ -255,7 +302,9 @@ impl Shelves {
         }
         // A rubric of a later layer replaces the whole of an earlier one with its id: to build on
         // a built-in rubric, give yours an id of its own and `extends` the other.
+        ids.extend(rubrics.keys().map(|id| ("rubric", id.clone())));
         self.rules.rubrics.extend(rubrics);
+        ids
     }
 }
 
@@ -311,54 +360,6 @@ fn parse<T: DeserializeOwned>(source: &Source, problems: &mut Vec<Problem>) -> O
     }
 }
 
-fn read_folder(folder: &Path, problems: &mut Vec<Problem>) -> Vec<Source> {
-    fn walk(root: &Path, folder: &Path, found: &mut Vec<Source>, problems: &mut Vec<Problem>) {
-        let mut broken = |path: &Path, message: String, help: Option<&str>| {
-            problems.push(Problem {
-                code: "unreadable",
-                file: path.display().to_string(),
-                line: None,
-                message,
-                help: help.map(str::to_owned),
-            });
-        };
-        let entries = match std::fs::read_dir(folder) {
-            Ok(entries) => entries,
-            Err(e) => {
-                return broken(folder, e.to_string(), Some("name a folder that holds `questions/` or `rubrics/`"));
-            }
-        };
-        let mut paths: Vec<_> = entries.flatten().map(|e| e.path()).collect();
-        paths.sort();
-        for path in paths {
-            if path.is_dir() {
-                walk(root, &path, found, problems);
-                continue;
-            }
-            let place = path.strip_prefix(root).unwrap_or(&path).to_string_lossy().replace('\\', "/");
-            let wanted = place.ends_with(".toml") && (place.starts_with("questions/") || place.starts_with("rubrics/"));
-            if !wanted {
-                continue;
-            }
-            match std::fs::read_to_string(&path) {
-                Ok(text) => {
-                    found.push(Source { path: path.display().to_string(), place, text: Cow::Owned(text) });
-                }
-                Err(e) => problems.push(Problem {
-                    code: "unreadable",
-                    file: path.display().to_string(),
-                    line: None,
-                    message: e.to_string(),
-                    help: None,
-                }),
-            }
-        }
-    }
-    let mut found = Vec::new();
-    walk(folder, folder, &mut found, problems);
-    found
-}
-
 fn ask(raw: raw::RawAsk) -> Ask {
     Ask { id: raw.id, line: raw.line }
 }
@@ -370,7 +371,7 @@ fn trap(raw: raw::RawTrap) -> Trap {
 fn question(raw: raw::RawQuestion, source: &Source, problems: &mut Vec<Problem>) -> Option<Question> {
     let Some(difficulty) = Difficulty::from_id(&raw.difficulty) else {
         problems.push(Problem {
-            code: "unknown-difficulty",
+            code: "unknown-word",
             file: source.path.clone(),
             line: None,
             message: format!("question `{}` has difficulty `{}`", raw.id, raw.difficulty),

@@ -1,6 +1,8 @@
 //! The shapes of the TOML files, as they are written. Unknown keys are refused.
 //!
-//! These types never leave `content`: loading turns them into validated ones.
+//! These types never leave `content`: loading turns them into validated ones. `build.rs` compiles
+//! this file too; the JSON Schemas under `schemas/` are made of it by a test, so that neither the
+//! build nor the program needs more.
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -10,6 +12,7 @@ pub const SCHEMA: u32 = 1;
 
 /// A file of questions: `questions/*.toml`.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct BankFile {
     /// Format version.
@@ -21,9 +24,11 @@ pub struct BankFile {
 
 /// One question of a bank.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawQuestion {
     /// Public id, never reused.
+    #[cfg_attr(test, schemars(extend("pattern" = "^[a-z0-9]+([-.][a-z0-9]+)*$")))]
     pub id: String,
     /// The question as it is asked.
     pub text: String,
@@ -36,6 +41,7 @@ pub struct RawQuestion {
     /// Function of a firm, such as "Customer Service".
     pub function: String,
     /// `beginner`, `intermediate` or `advanced`.
+    #[cfg_attr(test, schemars(extend("enum" = ["beginner", "intermediate", "advanced"])))]
     pub difficulty: String,
     /// Id of the rubric that scores it.
     pub rubric: String,
@@ -70,9 +76,11 @@ pub struct RawQuestion {
 
 /// A weak answer with what is wrong with it; a test holds the scorer to its band and minefields.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawWeak {
     /// The band that a fair interviewer would give: 1 to 3.
+    #[cfg_attr(test, schemars(range(min = 1, max = 3)))]
     pub band: u8,
     /// Ids of the minefields that are in it.
     #[serde(default)]
@@ -85,6 +93,7 @@ pub struct RawWeak {
 
 /// A motivation of a question: its id and one line that is true to this question.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawAsk {
     /// Id of the motivation in the rubric.
@@ -95,6 +104,7 @@ pub struct RawAsk {
 
 /// A minefield of a question: its id and how to avoid it here.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawTrap {
     /// Id of the minefield in the rubric.
@@ -105,6 +115,7 @@ pub struct RawTrap {
 
 /// A key point of a strong answer, tied to the behaviours that show it.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawKeyPoint {
     /// The point, in one line.
@@ -116,6 +127,7 @@ pub struct RawKeyPoint {
 
 /// A sample answer by section.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawSample {
     /// Situation.
@@ -130,11 +142,13 @@ pub struct RawSample {
 
 /// A guide: `questions/guides/*.toml`.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct GuideFile {
     /// Format version.
     pub schema: u32,
     /// Public id.
+    #[cfg_attr(test, schemars(extend("pattern" = "^[a-z0-9]+([-.][a-z0-9]+)*$")))]
     pub id: String,
     /// Title.
     pub title: String,
@@ -159,6 +173,7 @@ pub struct GuideFile {
 
 /// One step of a guide.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawStep {
     /// Title of the step.
@@ -166,6 +181,7 @@ pub struct RawStep {
     /// What it is for.
     pub text: String,
     /// The STAR section that it is about, if any.
+    #[cfg_attr(test, schemars(extend("enum" = ["situation", "task", "action", "result"])))]
     pub section: Option<String>,
     /// Ids of the behaviours that it shows.
     #[serde(default)]
@@ -180,11 +196,13 @@ pub struct RawStep {
 
 /// One file of a rubric: `rubrics/ID.toml`, or any `rubrics/ID/*.toml`, which are read as one.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RubricFile {
     /// Format version.
     pub schema: u32,
     /// Public id; every file of one rubric names the same.
+    #[cfg_attr(test, schemars(extend("pattern" = "^[a-z0-9]+([-.][a-z0-9]+)*$")))]
     pub id: String,
     /// Title, in one of the files.
     pub title: Option<String>,
@@ -237,15 +255,46 @@ pub struct RubricFile {
     pub minefields: Vec<RawRule>,
 }
 
+/// The manifest of a pack: `pack.toml`, beside `questions/` and `rubrics/`.
+#[derive(Debug, Clone, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct PackFile {
+    /// Format version of all files of the pack.
+    pub schema: u32,
+    /// Public id of the pack.
+    #[cfg_attr(test, schemars(extend("pattern" = "^[a-z0-9]+([-.][a-z0-9]+)*$")))]
+    pub id: String,
+    /// Version of the pack, numbers with dots between them, such as "1.2.0".
+    #[cfg_attr(test, schemars(extend("pattern" = "^[0-9]+(\\.[0-9]+)*$")))]
+    pub version: String,
+    /// Title for people.
+    pub title: String,
+    /// What is in it and for whom, in a line or two.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Under which licence it may be used and shared, such as "CC-BY-4.0".
+    pub licence: String,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// Packs that it builds on, by id, each with the oldest version that will do; `starcue` names
+    /// the program itself.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub needs: BTreeMap<String, String>,
+}
+
 /// A band with its anchor.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawBand {
     /// 1 to 5.
+    #[cfg_attr(test, schemars(range(min = 1, max = 5)))]
     pub band: u8,
     /// One word, such as "strong".
     pub title: String,
     /// The lowest score of this band.
+    #[cfg_attr(test, schemars(range(min = 0, max = 100)))]
     pub from: f64,
     /// What such an answer looks like.
     pub anchor: String,
@@ -253,9 +302,11 @@ pub struct RawBand {
 
 /// Norms of length and pace: conventions, not findings.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawNorms {
     /// Words a minute, for the speaking time.
+    #[cfg_attr(test, schemars(range(min = 1, max = 1000)))]
     pub words_per_minute: u32,
     /// Shortest and longest comfortable answer, in seconds.
     pub seconds: [u32; 2],
@@ -265,6 +316,7 @@ pub struct RawNorms {
 
 /// Weights of the path through the sections.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawSegmentation {
     /// What it costs to go from one section (row) to the next sentence's (column); keys and
@@ -281,9 +333,11 @@ pub struct RawSegmentation {
 
 /// Points of the score. Few, readable, and fitted only with a person's consent.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawScore {
     /// Points at level 1 and 2 of each section: S, T, A, R.
+    #[cfg_attr(test, schemars(extend("propertyNames" = {"enum": ["situation", "task", "action", "result"]})))]
     pub sections: BTreeMap<String, [f64; 2]>,
     /// Points for each expected or unexpected behaviour shown.
     pub behaviour: f64,
@@ -295,6 +349,7 @@ pub struct RawScore {
     /// Points taken for each mild and each serious minefield, and the most together.
     pub minefields: RawPenalty,
     /// The highest score of each kind of answer.
+    #[cfg_attr(test, schemars(extend("propertyNames" = {"enum": ["story", "general", "hypothetical", "not-an-answer"]})))]
     pub kind_caps: BTreeMap<String, f64>,
     /// Further caps: the first `when` that holds, each on its own.
     #[serde(default, rename = "cap")]
@@ -303,6 +358,7 @@ pub struct RawScore {
 
 /// Points taken for minefields.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawPenalty {
     /// For each mild one.
@@ -329,11 +385,13 @@ pub struct RawDoubt {
 
 /// A cap with its condition.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawCap {
     /// Id that stands in the receipt.
     pub id: String,
     /// The highest score.
+    #[cfg_attr(test, schemars(range(min = 0, max = 100)))]
     pub at: f64,
     /// When it holds.
     pub when: RawWhen,
@@ -343,9 +401,11 @@ pub struct RawCap {
 
 /// A section of the answer.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawSection {
     /// `situation`, `task`, `action` or `result`.
+    #[cfg_attr(test, schemars(extend("enum" = ["situation", "task", "action", "result"])))]
     pub id: String,
     /// Title.
     pub title: String,
@@ -370,9 +430,11 @@ pub struct RawSection {
 
 /// A kind of answer.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawKind {
     /// `story`, `general`, `hypothetical` or `not-an-answer`.
+    #[cfg_attr(test, schemars(extend("enum" = ["story", "general", "hypothetical", "not-an-answer"])))]
     pub id: String,
     /// Name of this way of being so, such as "copied-question".
     pub name: String,
@@ -385,10 +447,12 @@ pub struct RawKind {
 
 /// A condition over what is known of the answer. All that it names must hold.
 #[derive(Debug, Clone, Default, Deserialize, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawWhen {
     /// The kind of answer is one of these.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(test, schemars(extend("items" = {"type": "string", "enum": ["story", "general", "hypothetical", "not-an-answer"]})))]
     pub kind: Vec<String>,
     /// All of these rules fired.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -409,9 +473,11 @@ pub struct RawWhen {
 
 /// A rule: what is looked for, in whose mouth, with what examples.
 #[derive(Debug, Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawRule {
     /// Public id, never reused.
+    #[cfg_attr(test, schemars(extend("pattern" = "^[a-z0-9]+([-.][a-z0-9]+)*$")))]
     pub id: String,
     /// Title for people.
     #[serde(default)]
@@ -426,6 +492,7 @@ pub struct RawRule {
     #[serde(default)]
     pub probe: String,
     /// For a `section_cue`: the section that it speaks for.
+    #[cfg_attr(test, schemars(extend("enum" = ["situation", "task", "action", "result", "other"])))]
     pub section: Option<String>,
     /// For a `section_cue`: how strongly, 0.5 (a hint) to 4 (almost certain).
     pub weight: Option<f64>,
@@ -440,16 +507,21 @@ pub struct RawRule {
     pub guards: Vec<String>,
     /// Who must act: `speaker`, `team`, `other`, `unknown`; empty: anybody.
     #[serde(default)]
+    #[cfg_attr(test, schemars(extend("items" = {"type": "string", "enum": ["speaker", "team", "other", "unknown", "any"]})))]
     pub actor: Vec<String>,
     /// Mood of the clause: `real`, `habitual`, `hypothetical`; empty: any.
     #[serde(default)]
+    #[cfg_attr(test, schemars(extend("items" = {"type": "string", "enum": ["real", "past", "present", "habitual", "hypothetical", "any"]})))]
     pub mood: Vec<String>,
     /// `affirmed` (default), `negated` or `any`.
+    #[cfg_attr(test, schemars(extend("enum" = ["affirmed", "negated", "any"])))]
     pub polarity: Option<String>,
     /// Whose words: `own` (default: not inside somebody else's quoted speech), `other` or `any`.
+    #[cfg_attr(test, schemars(extend("enum" = ["own", "other", "any"])))]
     pub voice: Option<String>,
     /// Sections of the sentence in which it counts; empty: any.
     #[serde(default)]
+    #[cfg_attr(test, schemars(extend("items" = {"type": "string", "enum": ["situation", "task", "action", "result", "other"]})))]
     pub within: Vec<String>,
     /// For a motivation: how much each behaviour or signal speaks for it.
     #[serde(default)]
@@ -457,8 +529,10 @@ pub struct RawRule {
     /// For a motivation: how much is enough.
     pub threshold: Option<f64>,
     /// For a minefield: `mild` or `serious`.
+    #[cfg_attr(test, schemars(extend("enum" = ["mild", "serious"])))]
     pub severity: Option<String>,
     /// For a minefield: the highest score that an answer with it may reach.
+    #[cfg_attr(test, schemars(range(min = 0, max = 100)))]
     pub cap: Option<f64>,
     /// For a minefield: how many cues must be hit before it counts; 1 unless told.
     pub at_least: Option<usize>,

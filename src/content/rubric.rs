@@ -109,6 +109,8 @@ pub struct RuleInfo {
     pub known_miss: Vec<String>,
     /// Known noise.
     pub known_noise: Vec<String>,
+    /// Numbers of the phrases of `cues` and of `guards`, in their order.
+    pub(crate) phrases: [Vec<usize>; 2],
 }
 
 /// A band with its anchor.
@@ -250,7 +252,7 @@ pub(super) fn compile(
     let Some(language) = languages.get(&language_id) else {
         let near = did_you_mean(&language_id, languages.keys().map(String::as_str));
         problems.push(Problem {
-            code: "unknown-language",
+            code: "unknown-id",
             file: merged.file.clone(),
             line: None,
             message: format!("rubric `{id}` is in language `{language_id}`, of which there is no file"),
@@ -294,7 +296,8 @@ impl Compiler<'_> {
         self.problems.push(Problem { code, file, line: None, message, help: None });
     }
 
-    fn phrase(&mut self, phrase: &str, of: &str, to: Use) {
+    /// Compiles a phrase and gives its number.
+    fn phrase(&mut self, phrase: &str, of: &str, to: Use) -> Option<usize> {
         let tables = &mut self.phrases.tables;
         match pattern::compile(phrase, &self.lexicon, tables, self.language, &mut self.vocabulary) {
             Ok(nodes) => {
@@ -312,13 +315,13 @@ impl Compiler<'_> {
         let _ = self.vocabulary.add("%");
         let _ = self.vocabulary.add("?");
         for phrase in &language.negation {
-            self.phrase(phrase, "negation", Use::Negation);
+            let _ = self.phrase(phrase, "negation", Use::Negation);
         }
         for phrase in &language.pseudo_negation {
-            self.phrase(phrase, "pseudo negation", Use::PseudoNegation);
+            let _ = self.phrase(phrase, "pseudo negation", Use::PseudoNegation);
         }
         for phrase in &merged.immune {
-            self.phrase(phrase, "immune", Use::Immune);
+            let _ = self.phrase(phrase, "immune", Use::Immune);
         }
         for (index, (_, raw, file)) in merged.rules.iter().enumerate() {
             if let Some(first) = self.by_id.insert(raw.id.clone(), index) {
@@ -331,8 +334,9 @@ impl Compiler<'_> {
         let mut infos = Vec::with_capacity(merged.rules.len());
         for (index, (family, raw, file)) in merged.rules.iter().enumerate() {
             self.file.clone_from(file);
-            rules.push(self.rule(index, *family, raw));
-            infos.push(info(*family, raw, &rules[index]));
+            let (rule, phrases) = self.rule(index, *family, raw);
+            infos.push(info(*family, raw, &rule, phrases));
+            rules.push(rule);
         }
         self.file.clone_from(&merged.file);
         let kinds: Vec<KindRule> = merged
@@ -340,7 +344,7 @@ impl Compiler<'_> {
             .iter()
             .filter_map(|k| {
                 let Some(kind) = Kind::from_id(&k.id) else {
-                    self.wrong("unknown-kind", format!("there is no kind of answer `{}`", k.id));
+                    self.wrong("unknown-word", format!("there is no kind of answer `{}`", k.id));
                     return None;
                 };
                 let when = self.whens(&k.when, &format!("kind `{}`", k.name));
@@ -463,14 +467,11 @@ impl Compiler<'_> {
             .collect()
     }
 
-    fn rule(&mut self, index: RuleIndex, family: Family, raw: &RawRule) -> Rule {
+    /// Compiles a rule; beside it stand the numbers of the phrases of its cues and guards.
+    fn rule(&mut self, index: RuleIndex, family: Family, raw: &RawRule) -> (Rule, [Vec<usize>; 2]) {
         let of = format!("{} `{}`", family.id(), raw.id);
-        for cue in &raw.cues {
-            self.phrase(cue, &of, Use::Cue(index));
-        }
-        for guard in &raw.guards {
-            self.phrase(guard, &of, Use::Guard(index));
-        }
+        let cues = raw.cues.iter().filter_map(|cue| self.phrase(cue, &of, Use::Cue(index))).collect();
+        let guards = raw.guards.iter().filter_map(|guard| self.phrase(guard, &of, Use::Guard(index))).collect();
         let mut regex = Vec::new();
         for source in &raw.regex {
             // Built-in ones are built when they are first needed: a test has built them all.
@@ -529,7 +530,7 @@ impl Compiler<'_> {
             }
         };
         let feeds = self.feeds(&raw.feeds, &of);
-        Rule {
+        let rule = Rule {
             id: raw.id.as_str().into(),
             family,
             regex,
@@ -551,7 +552,8 @@ impl Compiler<'_> {
             advice: raw.advice.as_str().into(),
             probe: raw.probe.as_str().into(),
             title: if raw.title.is_empty() { raw.id.as_str().into() } else { raw.title.as_str().into() },
-        }
+        };
+        (rule, [cues, guards])
     }
 
     fn actor(&mut self, word: &str, of: &str) -> Option<Actor> {
@@ -658,7 +660,7 @@ impl Compiler<'_> {
         for (kind, cap) in &raw.kind_caps {
             match Kind::from_id(kind) {
                 Some(kind) => points.kind_caps.push((kind, Tenths::from_points(*cap))),
-                None => self.wrong("unknown-kind", format!("score: there is no kind of answer `{kind}`")),
+                None => self.wrong("unknown-word", format!("score: there is no kind of answer `{kind}`")),
             }
         }
         for cap in &raw.caps {
@@ -674,7 +676,7 @@ impl Compiler<'_> {
 /// Moods of what happened: told in the past, as if now, or in notes without a verb.
 const REAL: &[Mood] = &[Mood::Past, Mood::Present, Mood::None];
 
-fn info(family: Family, raw: &RawRule, rule: &Rule) -> RuleInfo {
+fn info(family: Family, raw: &RawRule, rule: &Rule, phrases: [Vec<usize>; 2]) -> RuleInfo {
     RuleInfo {
         id: Arc::clone(&rule.id),
         family,
@@ -692,6 +694,7 @@ fn info(family: Family, raw: &RawRule, rule: &Rule) -> RuleInfo {
         no_match: raw.no_match.clone(),
         known_miss: raw.known_miss.clone(),
         known_noise: raw.known_noise.clone(),
+        phrases,
     }
 }
 

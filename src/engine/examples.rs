@@ -31,8 +31,6 @@ pub enum ExampleFault {
     NoMatch,
     /// The rule has no example that must be left alone.
     NoNoMatch,
-    /// No example uses this cue.
-    IdleCue,
     /// The `**` of an example do not come in pairs.
     BadMarks,
 }
@@ -49,7 +47,6 @@ impl ExampleFault {
             Self::NoisePasses => "known-noise-passes",
             Self::NoMatch => "no-match-example",
             Self::NoNoMatch => "no-no-match-example",
-            Self::IdleCue => "idle-cue",
             Self::BadMarks => "bad-marks",
         }
     }
@@ -57,7 +54,7 @@ impl ExampleFault {
     /// Whether the rubric must be mended, or is only told of.
     #[must_use]
     pub const fn is_error(self) -> bool {
-        !matches!(self, Self::IdleCue | Self::MissPasses | Self::NoisePasses)
+        !matches!(self, Self::MissPasses | Self::NoisePasses)
     }
 }
 
@@ -79,59 +76,68 @@ pub struct ExampleReport {
 /// Runs all examples of a rubric's rules.
 #[must_use]
 pub fn run_examples(rubric: &Rubric) -> Vec<ExampleReport> {
-    let program = &rubric.program;
+    (0..rubric.rules().len()).flat_map(|index| run_examples_of(rubric, index, &|_| true)).collect()
+}
+
+/// Runs the examples of one rule; `wanted` says whether those are run that are judged as a whole
+/// answer (`true`), and those that are judged by cues alone.
+pub(crate) fn run_examples_of(rubric: &Rubric, index: usize, wanted: &dyn Fn(bool) -> bool) -> Vec<ExampleReport> {
+    let (program, info) = (&rubric.program, &rubric.rules()[index]);
     let mut reports = Vec::new();
-    for (index, info) in rubric.rules().iter().enumerate() {
-        let mut report = |fault, example: &str, seen: String| {
-            reports.push(ExampleReport {
-                family: info.family,
-                rule: info.id.to_string(),
-                fault,
-                example: example.to_owned(),
-                seen,
-            });
+    let mut report = |fault, example: &str, seen: String| {
+        reports.push(ExampleReport {
+            family: info.family,
+            rule: info.id.to_string(),
+            fault,
+            example: example.to_owned(),
+            seen,
+        });
+    };
+    let runs = |example: &&String| wanted(is_whole(example));
+    for example in info.matches.iter().filter(runs) {
+        let Some((text, marks)) = unmark(example) else {
+            report(ExampleFault::BadMarks, example, "write `**` before and after the evidence".to_owned());
+            continue;
         };
-        for example in &info.matches {
-            let Some((text, marks)) = unmark(example) else {
-                report(ExampleFault::BadMarks, example, "write `**` before and after the evidence".to_owned());
-                continue;
-            };
-            let seen = see(program, index, &text);
-            if !seen.fired {
-                report(ExampleFault::Missing, example, seen.why);
-            } else if let Some(mark) =
-                marks.iter().find(|m| !seen.spans.iter().any(|s| s.start < m.end && m.start < s.end))
-            {
-                let quotes: Vec<&str> = seen.spans.iter().map(|s| &text[s.clone()]).collect();
-                report(ExampleFault::Elsewhere, example, format!("not `{}` but {quotes:?}", &text[mark.clone()]));
-            }
-        }
-        for example in &info.no_match {
-            let seen = see(program, index, example);
-            if seen.fired {
-                let quotes: Vec<&str> = seen.spans.iter().map(|s| &example[s.clone()]).collect();
-                report(ExampleFault::Noisy, example, format!("caught {quotes:?}"));
-            }
-        }
-        for example in &info.known_miss {
-            let (text, _) = unmark(example).unwrap_or_default();
-            if see(program, index, &text).fired {
-                report(ExampleFault::MissPasses, example, "move it to `match`".to_owned());
-            }
-        }
-        for example in &info.known_noise {
-            if !see(program, index, example).fired {
-                report(ExampleFault::NoisePasses, example, "move it to `no_match`".to_owned());
-            }
-        }
-        if info.matches.is_empty() {
-            report(ExampleFault::NoMatch, "", String::new());
-        }
-        if info.no_match.is_empty() {
-            report(ExampleFault::NoNoMatch, "", String::new());
+        let seen = see(program, index, &text);
+        if !seen.fired {
+            report(ExampleFault::Missing, example, seen.why);
+        } else if let Some(mark) = marks.iter().find(|m| !seen.spans.iter().any(|s| s.start < m.end && m.start < s.end))
+        {
+            let quotes: Vec<&str> = seen.spans.iter().map(|s| &text[s.clone()]).collect();
+            report(ExampleFault::Elsewhere, example, format!("not `{}` but {quotes:?}", &text[mark.clone()]));
         }
     }
+    for example in info.no_match.iter().filter(runs) {
+        let seen = see(program, index, example);
+        if seen.fired {
+            let quotes: Vec<&str> = seen.spans.iter().map(|s| &example[s.clone()]).collect();
+            report(ExampleFault::Noisy, example, format!("caught {quotes:?}"));
+        }
+    }
+    for example in info.known_miss.iter().filter(runs) {
+        let (text, _) = unmark(example).unwrap_or_default();
+        if see(program, index, &text).fired {
+            report(ExampleFault::MissPasses, example, "move it to `match`".to_owned());
+        }
+    }
+    for example in info.known_noise.iter().filter(runs) {
+        if !see(program, index, example).fired {
+            report(ExampleFault::NoisePasses, example, "move it to `no_match`".to_owned());
+        }
+    }
+    if info.matches.is_empty() && wanted(false) {
+        report(ExampleFault::NoMatch, "", String::new());
+    }
+    if info.no_match.is_empty() && wanted(false) {
+        report(ExampleFault::NoNoMatch, "", String::new());
+    }
     reports
+}
+
+/// Whether an example is judged as a whole answer.
+pub(crate) fn is_whole(example: &str) -> bool {
+    example.split_whitespace().count() >= WHOLE_ANSWER_WORDS
 }
 
 struct Seen {
@@ -144,7 +150,7 @@ struct Seen {
 fn see(program: &Program, index: usize, text: &str) -> Seen {
     let answer = Answer::whole(text);
     let rule = &program.rules[index];
-    if text.split_whitespace().count() >= WHOLE_ANSWER_WORDS {
+    if is_whole(text) {
         let j = Judgement::of(program, Asked::default(), &answer);
         let spans = j.counted[index].iter().map(|c| j.cues[*c].bytes.clone()).collect();
         let why = format!("the answer is judged as `{}`", j.kind.name);
@@ -190,8 +196,7 @@ fn bare(rule: &Rule) -> Rule {
         feeds: Vec::new(),
         threshold: rule.threshold,
         at_least: 1,
-        weigh: false,
-        speaks: rule.speaks,
+        speaks_for: rule.speaks_for,
         severity: rule.severity,
         cap: rule.cap,
         absent: Vec::new(),
@@ -202,7 +207,7 @@ fn bare(rule: &Rule) -> Rule {
 }
 
 /// Takes the `**` out of an example: its text, and the marked ranges of it.
-fn unmark(example: &str) -> Option<(String, Vec<Range<usize>>)> {
+pub(crate) fn unmark(example: &str) -> Option<(String, Vec<Range<usize>>)> {
     let mut text = String::with_capacity(example.len());
     let mut marks = Vec::new();
     let pieces: Vec<&str> = example.split("**").collect();

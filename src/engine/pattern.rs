@@ -219,6 +219,16 @@ impl Compiler<'_> {
     }
 
     fn alternatives(&mut self, chars: &mut Chars<'_>) -> Result<Node, String> {
+        self.depth += 1;
+        if self.depth > DEEPEST {
+            return Err(format!("brackets are nested deeper than {DEEPEST}"));
+        }
+        let node = self.bracket(chars)?;
+        self.depth -= 1;
+        Ok(node)
+    }
+
+    fn bracket(&mut self, chars: &mut Chars<'_>) -> Result<Node, String> {
         let mut all = Vec::new();
         loop {
             let one = self.sequence(chars)?;

@@ -3,6 +3,7 @@
 mod clean;
 pub(crate) mod cohort;
 pub(crate) mod dossier;
+pub(crate) mod findings;
 pub(crate) mod html;
 mod look;
 pub(crate) mod markdown;
@@ -12,8 +13,7 @@ pub(crate) mod table;
 pub(crate) mod terminal;
 pub(crate) mod trace;
 
-use clean::harmless;
-pub(crate) use clean::{clean, clean_lines};
+pub(crate) use clean::{clean, clean_lines, harmless};
 pub(crate) use look::Look;
 pub(crate) use paper::Paper;
 

@@ -87,34 +87,50 @@ impl Traits {
     }
 }
 
+/// A language file: `rubrics/language/*.toml`.
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
-struct LanguageFile {
+pub(crate) struct LanguageFile {
+    /// Format version.
     schema: u32,
+    /// Id of the language, such as `es`; a rubric names it as its `language`.
     id: String,
+    /// Name of the language.
     #[serde(rename = "title")]
     _title: String,
+    /// Lower-case words that a full stop may follow within a sentence.
     #[serde(default)]
     abbreviations: Vec<String>,
+    /// Words that are written in one piece and read as several: the pieces with spaces between them.
     #[serde(default)]
     joined: Vec<String>,
+    /// Words that stand for another one: pieces of contractions, slips of the keyboard.
     #[serde(default)]
     alias: HashMap<String, String>,
+    /// Other spellings, tried on a word that no rule names.
     #[serde(default)]
     respell: Vec<Respell>,
+    /// How `word~` is inflected: the first whose ending fits.
     #[serde(default)]
     inflect: Vec<Inflect>,
+    /// What the end of an unknown word tells of it: ending to classes.
     #[serde(default)]
     suffix: BTreeMap<String, Vec<String>>,
+    /// Verbs.
     verbs: Verbs,
+    /// Words by what they do in a sentence: class to words.
     words: BTreeMap<String, Vec<String>>,
+    /// What denies, and what only looks like it.
     negation: Negation,
+    /// Word lists for `@name`, for all rubrics of the language.
     #[serde(default)]
     lexicon: BTreeMap<String, Vec<String>>,
 }
 
 /// A spelling that is tried on a word which no rule names.
 #[derive(Debug, Clone, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Respell {
     /// Letters as they may be written.
@@ -124,24 +140,41 @@ pub(crate) struct Respell {
 }
 
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Inflect {
+    /// Endings that it holds for, with spaces between them; empty for every word.
     ending: String,
+    /// What is put on for the third person, the past and the -ing form; `-2` drops two letters first.
     forms: [String; 3],
+    /// Further forms by the class that they have, such as `verb_past = ["-2aron"]`.
+    #[serde(default)]
+    more: BTreeMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Verbs {
+    /// Verbs that double their last letter before -ed and -ing.
+    #[serde(default)]
     doubling: Vec<String>,
+    /// Base, past and participle with spaces between them.
+    #[serde(default)]
     irregular: Vec<String>,
+    /// Base forms of regular verbs that are met in answers.
+    #[serde(default)]
     regular: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 struct Negation {
+    /// Phrases that deny what follows them in their clause.
     triggers: Vec<String>,
+    /// Phrases that look like it and deny nothing.
+    #[serde(default)]
     pseudo: Vec<String>,
 }
 
@@ -213,8 +246,16 @@ impl Language {
             };
             language.irregular.insert(base, [past, participle]);
         }
+        for rule in &language.inflect {
+            for key in rule.more.keys() {
+                class(key)?;
+            }
+        }
         let bases: Vec<String> = language.irregular.keys().cloned().chain(file.verbs.regular).collect();
         for base in bases {
+            for (form, is) in language.more_forms(&base) {
+                language.mark(form, is);
+            }
             let [third, past, participle, ing] = language.forms(&base);
             for (form, is) in [
                 (base, Traits::BASE),
@@ -247,21 +288,27 @@ impl Language {
         *have = have.with(is);
     }
 
+    /// The rule that a word is inflected by.
+    fn inflection(&self, base: &str) -> Option<&Inflect> {
+        self.inflect
+            .iter()
+            .find(|r| r.ending.is_empty() || r.ending.split(' ').any(|e| base.ends_with(e) && base.len() > e.len()))
+    }
+
+    /// Forms beside the four that every verb has, with the class of each.
+    fn more_forms(&self, base: &str) -> Vec<(String, Traits)> {
+        let more = self.inflection(base).into_iter().flat_map(|r| &r.more);
+        more.flat_map(|(key, endings)| {
+            let is = Traits::from_key(key).unwrap_or_default();
+            endings.iter().map(move |ending| (put_on(base, ending), is))
+        })
+        .collect()
+    }
+
     /// Third person, past, participle and -ing form of a word, taken as a verb.
     fn forms(&self, base: &str) -> [String; 4] {
-        let rule = self
-            .inflect
-            .iter()
-            .find(|r| r.ending.is_empty() || r.ending.split(' ').any(|e| base.ends_with(e) && base.len() > e.len()));
-        let Some(rule) = rule else { return [(); 4].map(|()| base.to_owned()) };
-        let form = |suffix: &str| match suffix.strip_prefix('-') {
-            Some(rest) => {
-                let drop = rest.bytes().take_while(u8::is_ascii_digit).count();
-                let letters: usize = rest[..drop].parse().unwrap_or(0);
-                format!("{}{}", &base[..base.len().saturating_sub(letters)], &rest[drop..])
-            }
-            None => format!("{base}{suffix}"),
-        };
+        let Some(rule) = self.inflection(base) else { return [(); 4].map(|()| base.to_owned()) };
+        let form = |ending: &str| put_on(base, ending);
         let [third, mut past, mut ing] = rule.forms.each_ref().map(|f| form(f));
         if self.doubling.iter().any(|d| d == base)
             && let Some(last) = base.chars().last()
@@ -294,8 +341,18 @@ impl Language {
     pub(crate) fn inflect(&self, base: &str) -> Vec<String> {
         let mut forms = vec![base.to_owned()];
         forms.extend(self.forms(base));
+        forms.extend(self.more_forms(base).into_iter().map(|(form, _)| form));
         forms.sort();
         forms.dedup();
         forms
     }
+}
+
+/// A word with an ending put on; an ending such as `-2ed` drops two letters first.
+fn put_on(base: &str, ending: &str) -> String {
+    let Some(rest) = ending.strip_prefix('-') else { return format!("{base}{ending}") };
+    let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+    let letters: usize = rest[..digits].parse().unwrap_or(0);
+    let kept = base.chars().count().saturating_sub(letters);
+    base.chars().take(kept).chain(rest[digits..].chars()).collect()
 }

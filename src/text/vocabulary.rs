@@ -131,6 +131,11 @@ impl Vocabulary {
         id
     }
 
+    /// Every written word with its number, in no order.
+    pub(crate) fn words(&self) -> impl Iterator<Item = (&str, WordId)> {
+        (0..self.ids.ids.len()).map(|at| (self.ids.word(at), self.ids.ids[at]))
+    }
+
     /// How many numbers are in use, [`UNKNOWN`] among them.
     pub(crate) fn len(&self) -> usize {
         self.traits.len()

@@ -161,6 +161,14 @@ impl Entry {
         Self { title: guide.title.clone(), see, ..Self::plain(&guide.id, "guide", guide.summary.clone()) }
     }
 
+    pub(super) fn diagnostic(code: &crate::check::Code) -> Self {
+        Self {
+            title: format!("{}: {}", code.level.id(), code.title),
+            remedy: code.remedy.to_owned(),
+            ..Self::plain(code.id, "diagnostic of `check`", code.meaning)
+        }
+    }
+
     pub(super) fn code(code: Code) -> Self {
         Self { remedy: code.remedy().to_owned(), ..Self::plain(code.id(), "code of a bad record", code.meaning()) }
     }

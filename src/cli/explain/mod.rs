@@ -11,6 +11,7 @@ pub(crate) use entry::RuleJson;
 
 use super::{Context, Status, To, write_json};
 use crate::batch::Code;
+use crate::check::{self, CODES};
 use crate::diagnostics::did_you_mean;
 use crate::report::{Paper, clean};
 use crate::{Kind, Library, Rubric, Section};
@@ -23,7 +24,8 @@ use std::sync::Arc;
 /// Tell what an id means, why it matters and how it is detected
 ///
 /// Any id will do: a behaviour, motivation, minefield, section or kind of answer, a question, guide or rubric, a line of
-/// a receipt such as `cap.no-resolution`, the code of a bad record such as `too-large`.
+/// a receipt such as `cap.no-resolution`, the code of a bad record such as `too-large` or of a finding of `check`
+/// such as `example-missing`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -87,6 +89,7 @@ fn look_up(id: &str, library: &Library, rubrics: &[Arc<Rubric>]) -> Vec<Entry> {
     entries.extend(library.question(id).map(Entry::question));
     entries.extend(library.guide(id).map(Entry::guide));
     entries.extend(Code::ALL.into_iter().find(|c| c.id() == id).map(Entry::code));
+    entries.extend(check::Code::of(id).map(Entry::diagnostic));
     if entries.is_empty() {
         entries.extend(receipt::explain(id, rubrics, |rest| look_up(rest, library, rubrics)));
     }
@@ -111,6 +114,7 @@ fn known(library: &Library, rubrics: &[Arc<Rubric>]) -> BTreeSet<String> {
     ids.extend(Section::ALL.map(|s| s.id().to_owned()));
     ids.extend(Kind::ALL.map(|k| k.id().to_owned()));
     ids.extend(Code::ALL.map(|c| c.id().to_owned()));
+    ids.extend(CODES.iter().map(|c| c.id.to_owned()));
     ids.extend(library.questions().iter().map(|q| q.id.clone()));
     ids.extend(library.guides().iter().map(|g| g.id.clone()));
     ids

@@ -1,0 +1,205 @@
+//! Cues that can never match, guards that can never void anything, and those that no example uses.
+//!
+//! A cue is put to the test with sentences made of its own words: where the engine finds it in none
+//! of them, nobody's sentence will do.
+
+use crate::answer::Answer;
+use crate::engine::matcher::{Hit, find};
+use crate::engine::phrases::Op;
+use crate::engine::program::{Program, Use};
+use crate::text::vocabulary::{UNKNOWN, WordId};
+use crate::text::{Text, Traits};
+use std::collections::BTreeSet;
+
+/// How many sentences are made of a cue before it is given up: each takes other alternatives, and
+/// every other one the optional parts.
+const TRIALS: usize = 24;
+
+/// A word that no rule and no language knows: it fills gaps.
+const STRANGER: &str = "blix";
+
+/// What became of a cue's own sentences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// One of them is caught.
+    Alive,
+    /// None is caught.
+    Unfound,
+    /// All that are caught are voided by a guard or an immune phrase.
+    Covered,
+}
+
+/// Makes sentences of phrases.
+pub(super) struct Speaker<'a> {
+    program: &'a Program,
+    /// How each number of a word is written.
+    written: Vec<Option<&'a str>>,
+}
+
+impl<'a> Speaker<'a> {
+    pub(super) fn new(program: &'a Program) -> Self {
+        let mut written: Vec<Option<&str>> = vec![None; program.vocabulary.len()];
+        for (word, id) in program.vocabulary.words() {
+            let slot = &mut written[id as usize];
+            // Of several spellings the plain one: `not`, and not `n't`.
+            let rank = |w: &str| (w.contains('\''), std::cmp::Reverse(w.len()), w.to_owned());
+            if slot.is_none_or(|have| rank(word) < rank(have)) {
+                *slot = Some(word);
+            }
+        }
+        Self { program, written }
+    }
+
+    fn ops(&self, phrase: usize) -> &'a [Op] {
+        self.program.phrases.phrase(u32::try_from(phrase).unwrap_or(u32::MAX))
+    }
+
+    /// Tries the sentences of the phrase with this number, which is a cue of this rule.
+    pub(super) fn fate(&self, rule: usize, phrase: usize) -> Fate {
+        let ops = self.ops(phrase);
+        let mut fate = Fate::Unfound;
+        for trial in 0..TRIALS {
+            let mut words = Vec::new();
+            self.say(ops, trial, &mut words);
+            let said = sentence(&words);
+            // In front of the phrase, what may stand there: nothing, somebody who acts, a time.
+            for lead in ["", "I ", "In May "] {
+                let (_, hits) = self.hits(&format!("{lead}{said}."));
+                let Some(hit) = hits.iter().find(|h| h.phrase == phrase) else { continue };
+                if !self.is_covered(rule, hit, &hits) {
+                    return Fate::Alive;
+                }
+                fate = Fate::Covered;
+            }
+        }
+        fate
+    }
+
+    fn hits(&self, text: &str) -> (Text, Vec<Hit>) {
+        let text = Text::of(&Answer::whole(text), &self.program.vocabulary);
+        let hits = find(&self.program.phrases, &text);
+        (text, hits)
+    }
+
+    fn is_covered(&self, rule: usize, hit: &Hit, hits: &[Hit]) -> bool {
+        hits.iter().any(|h| {
+            let uses = &self.program.uses[h.phrase];
+            let voids = uses.contains(&Use::Immune) || uses.contains(&Use::Guard(rule));
+            voids && h.start < hit.end && hit.start < h.end
+        })
+    }
+
+    fn say(&self, ops: &[Op], trial: usize, words: &mut Vec<String>) {
+        let phrases = &self.program.phrases;
+        for op in ops {
+            match op {
+                Op::Word(id) => words.push(self.word(*id)),
+                Op::Set(set) => {
+                    let ids = phrases.set(*set);
+                    words.extend(ids.get(trial % ids.len().max(1)).map(|id| self.word(*id)));
+                }
+                Op::Traits(traits) => words.push(self.word_with(*traits)),
+                Op::Number => words.push("7".to_owned()),
+                Op::Money => words.push("$7".to_owned()),
+                Op::Name => words.push("Priya".to_owned()),
+                Op::Any => words.push(STRANGER.to_owned()),
+                Op::Gap(least, most) => {
+                    let filled = usize::from(*least) + (trial % 3).min(usize::from(most - least));
+                    words.extend(std::iter::repeat_n(STRANGER.to_owned(), filled));
+                }
+                Op::List(list) => self.say(phrases.list(*list), trial, words),
+                Op::Choice(choice) => {
+                    // Other alternatives in each trial, and inner ones not in step with outer ones.
+                    let rows = phrases.rows(*choice);
+                    if let Some(row) = rows.get(trial % rows.len().max(1)) {
+                        self.say(phrases.ops(*row), trial / rows.len(), words);
+                    }
+                }
+                Op::Optional(inner) if trial % 2 == 1 => self.say(phrases.ops(*inner), trial / 2, words),
+                Op::Optional(_) | Op::Start | Op::End => {}
+            }
+        }
+    }
+
+    fn word(&self, id: WordId) -> String {
+        self.written.get(id as usize).copied().flatten().unwrap_or(STRANGER).to_owned()
+    }
+
+    /// A word of a class: rather one that does nothing else.
+    fn word_with(&self, traits: Traits) -> String {
+        let of = |id: &WordId| self.program.vocabulary.traits_of(*id);
+        let count = u32::try_from(self.written.len()).unwrap_or(u32::MAX);
+        let found = (UNKNOWN + 1..count).filter(|id| of(id).any(traits)).min_by_key(|id| {
+            let awkward = of(id).any(Traits::LIGHT.with(Traits::NEGATION).with(Traits::COORDINATOR));
+            (awkward, of(id).0.count_ones(), self.word(*id))
+        });
+        found.map_or_else(|| STRANGER.to_owned(), |id| self.word(id))
+    }
+
+    /// Whether a guard could ever overlap a cue of its rule: a word of both, or room for one.
+    pub(super) fn may_overlap(&self, guard: usize, cues: &[usize]) -> bool {
+        let (words, open) = self.reach(guard);
+        open || cues.iter().any(|cue| {
+            let (of_cue, open) = self.reach(*cue);
+            open || !words.is_disjoint(&of_cue)
+        })
+    }
+
+    /// The words that a phrase names, and whether it may hold any others.
+    fn reach(&self, phrase: usize) -> (BTreeSet<WordId>, bool) {
+        let mut words = BTreeSet::new();
+        let open = self.walk(self.ops(phrase), &mut words);
+        // Light words are stepped over, so that a phrase may hold them too.
+        let light = words.iter().any(|w| self.program.vocabulary.traits_of(*w).any(Traits::LIGHT));
+        (words, open || light)
+    }
+
+    fn walk(&self, ops: &[Op], words: &mut BTreeSet<WordId>) -> bool {
+        let phrases = &self.program.phrases;
+        let mut open = false;
+        for op in ops {
+            match op {
+                Op::Word(id) => {
+                    words.insert(*id);
+                }
+                Op::Set(set) => words.extend(phrases.set(*set).iter().copied()),
+                Op::List(list) => open |= self.walk(phrases.list(*list), words),
+                Op::Choice(choice) => {
+                    for row in phrases.rows(*choice) {
+                        open |= self.walk(phrases.ops(*row), words);
+                    }
+                }
+                Op::Optional(inner) => open |= self.walk(phrases.ops(*inner), words),
+                Op::Start | Op::End | Op::Gap(_, 0) => {}
+                Op::Gap(..) | Op::Traits(_) | Op::Number | Op::Money | Op::Name | Op::Any => open = true,
+            }
+        }
+        open
+    }
+
+    /// Of the phrases of a rule, those that one of these texts needs: cues that are found, and guards
+    /// that overlap one.
+    pub(super) fn used<'t>(&self, rule: usize, texts: impl Iterator<Item = &'t str>) -> BTreeSet<usize> {
+        let mut used = BTreeSet::new();
+        for text in texts {
+            let (_, hits) = self.hits(text);
+            let cues: Vec<&Hit> = hits.iter().filter(|h| self.program.uses[h.phrase].contains(&Use::Cue(rule))).collect();
+            used.extend(cues.iter().map(|h| h.phrase));
+            let guards = hits.iter().filter(|h| self.program.uses[h.phrase].contains(&Use::Guard(rule)));
+            used.extend(guards.filter(|g| cues.iter().any(|c| g.start < c.end && c.start < g.end)).map(|g| g.phrase));
+        }
+        used
+    }
+}
+
+/// Words as a sentence: pieces such as `'s` are glued to what is before them.
+fn sentence(words: &[String]) -> String {
+    let mut said = String::new();
+    for word in words {
+        if !said.is_empty() && !word.starts_with('\'') {
+            said.push(' ');
+        }
+        said.push_str(word);
+    }
+    said
+}

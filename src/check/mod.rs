@@ -1,0 +1,171 @@
+//! Checking content: every problem of every file in one run, each with its place.
+//!
+//! Files are read with the place of everything in them (`tree`), their shape is held against the
+//! JSON Schemas under `schemas/` (`shape`), ids are looked up in all content (`references`), rules
+//! and their examples are run (`rules`, `examples`), and so are the answers of questions (`bank`).
+//! Every diagnostic stands in one table (`codes`).
+
+mod bank;
+mod codes;
+mod dead;
+mod examples;
+mod files;
+mod finding;
+mod references;
+mod rules;
+mod schema;
+mod shape;
+mod tree;
+mod words;
+mod world;
+
+pub use codes::{CODES, Code, Level};
+pub use finding::Finding;
+pub use schema::FileKind;
+
+use crate::content::{Layer, Source};
+use crate::diagnostics::Problems;
+use crate::{Library, RubricError};
+use finding::Findings;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use world::World;
+
+/// What is checked.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    /// Layers over what is built in, lowest first.
+    pub(crate) base: Vec<Layer>,
+    /// Packs that are there: id and version.
+    pub(crate) packs: Vec<crate::packs::PackVersion>,
+    /// Files and folders whose findings are told; none: everything.
+    pub(crate) inputs: Vec<PathBuf>,
+    /// Only this rubric and its questions.
+    pub(crate) rubric: Option<String>,
+    /// Only these rules.
+    pub(crate) rules: Vec<String>,
+    /// Whether notes are wanted: some take longer to find.
+    pub(crate) notes: bool,
+}
+
+impl Scope {
+    fn wants(&self, rule: &str) -> bool {
+        self.rules.is_empty() || self.rules.iter().any(|r| r == rule)
+    }
+
+    fn wants_rubric(&self, id: &str) -> bool {
+        self.rubric.as_ref().is_none_or(|r| r == id)
+    }
+}
+
+/// What a check has found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// All findings, by file and place.
+    pub findings: Vec<Finding>,
+    /// How many files were checked.
+    pub files: usize,
+    /// How many rules of rubrics.
+    pub rules: usize,
+    /// How many examples of theirs were run.
+    pub examples: usize,
+    /// How many questions.
+    pub questions: usize,
+    /// Ids of all rubrics that there are, checked or not.
+    pub rubrics: Vec<String>,
+    /// Text of each file that was checked, by the path that the findings name.
+    pub texts: BTreeMap<String, String>,
+}
+
+impl Report {
+    /// How many findings are of this level.
+    #[must_use]
+    pub fn count(&self, level: Level) -> usize {
+        self.findings.iter().filter(|f| f.level() == level).count()
+    }
+}
+
+/// Checks files and folders of content beside what is built in; all that is built in where none
+/// is named. Notes are told too.
+#[must_use]
+pub fn check(inputs: &[PathBuf]) -> Report {
+    run(Scope { inputs: inputs.to_vec(), notes: true, ..Scope::default() })
+}
+
+/// Checks what is in the scope.
+pub(crate) fn run(mut scope: Scope) -> Report {
+    let mut out = Findings::default();
+    let gathered = files::gather(std::mem::take(&mut scope.base), &scope.inputs, &mut out);
+    let world = World::read(&gathered, &mut out);
+    references::check(&world, &scope.packs, &mut out);
+    let mut report = Report::default();
+    match Library::layered(&world.layers(&gathered), Vec::new()) {
+        Ok(library) => judge(&world, &library, &scope, &mut out, &mut report),
+        Err(problems) => {
+            for problem in problems.0 {
+                if !out.has_error(&problem.file) {
+                    out.push(Finding::of_path(codes::BROKEN_RUBRIC, &problem.file, problem.message));
+                }
+            }
+        }
+    }
+    report.rubrics = world.rubric_ids().map(str::to_owned).collect();
+    report.files = gathered.files.iter().filter(|f| f.wanted).count();
+    report.findings = out.into_sorted();
+    for file in gathered.files.into_iter().filter(|f| f.wanted) {
+        report.texts.insert(file.path, file.text.into_owned());
+    }
+    report
+}
+
+/// The built-in content with layers and further files and folders over it.
+///
+/// # Errors
+/// What is wrong in the files, as the loader says it.
+pub(crate) fn library(base: Vec<Layer>, inputs: &[PathBuf]) -> Result<Library, Problems> {
+    let mut out = Findings::default();
+    let gathered = files::gather(base, inputs, &mut out);
+    let mut layers: Vec<Layer> =
+        gathered.origins.into_iter().map(|origin| Layer { origin, files: Vec::new() }).collect();
+    for file in gathered.files {
+        layers[file.layer].files.push(Source { path: file.path, place: file.place, text: file.text });
+    }
+    Library::layered(&layers.split_off(1), Vec::new())
+}
+
+/// Runs what needs compiled rubrics.
+fn judge(world: &World<'_>, library: &Library, scope: &Scope, out: &mut Findings, report: &mut Report) {
+    for id in world.touched_rubrics().into_iter().filter(|id| scope.wants_rubric(id)) {
+        match library.rubric(&id) {
+            Ok(rubric) => {
+                let own = rubric.rules().iter().filter(|r| scope.wants(&r.id));
+                let own = own.filter(|r| {
+                    let places = rules::places(world, &id, r.family, &r.id);
+                    places.iter().any(|p| p.unit.rubric().is_some_and(|f| f.id == id))
+                });
+                for rule in own {
+                    report.rules += 1;
+                    let all = [&rule.matches, &rule.no_match, &rule.known_miss, &rule.known_noise];
+                    report.examples += all.iter().map(|l| l.len()).sum::<usize>();
+                }
+                rules::check(world, &rubric, scope, out);
+                examples::check(world, library, &rubric, scope, out);
+            }
+            Err(RubricError::Broken(problems)) => rules::broken(world, &id, &problems, out),
+            // A chain that ends nowhere or in a circle is told by the references.
+            Err(RubricError::Unknown { .. }) => {}
+        }
+    }
+    if scope.rules.is_empty() {
+        bank::check(world, library, scope, out);
+    }
+    report.questions = world
+        .units
+        .iter()
+        .filter(|u| u.file.wanted)
+        .map(|u| match &u.body {
+            world::Body::Bank(bank) => bank.questions.len(),
+            _ => 0,
+        })
+        .sum();
+}

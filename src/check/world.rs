@@ -1,0 +1,258 @@
+//! All content that can be referred to, read as its authors wrote it.
+
+use super::codes::REPLACES;
+use super::files::{File, Gathered};
+use super::finding::{Finding, Findings};
+use super::schema::FileKind;
+use super::tree::{Step, Tree, at};
+use crate::Family;
+use crate::content::raw::{BankFile, GuideFile, PackFile, RawRule, RubricFile};
+use crate::content::{Layer, Source};
+use crate::text::language::Language;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How deep `extends` may go.
+pub(super) const DEEPEST: usize = 10;
+
+/// What a file says.
+pub(super) enum Body {
+    Bank(BankFile),
+    Guide(GuideFile),
+    Rubric(Box<RubricFile>),
+    Language(Box<Language>),
+    Pack(PackFile),
+    /// It can't be read; its findings say why.
+    Broken,
+}
+
+/// A file with what it says.
+pub(super) struct Unit<'a> {
+    pub(super) file: &'a File,
+    /// Where everything stands; only of files whose findings are told.
+    pub(super) tree: Option<Tree<'a>>,
+    pub(super) body: Body,
+}
+
+impl Unit<'_> {
+    /// A finding at the value of a path; nothing where the file's findings are not told.
+    pub(super) fn at(&self, code: &'static super::Code, path: &[Step], message: impl Into<String>) -> Option<Finding> {
+        let tree = self.tree.as_ref()?;
+        Some(Finding::new(code, self.file, Some(tree.value(path)), message))
+    }
+
+    /// The rubric that this file is a part of.
+    pub(super) fn rubric(&self) -> Option<&RubricFile> {
+        match &self.body {
+            Body::Rubric(rubric) => Some(rubric),
+            _ => None,
+        }
+    }
+}
+
+/// The rules of a file, by family and the key that they stand under.
+pub(super) fn families(file: &RubricFile) -> [(Family, &'static str, &[RawRule]); 5] {
+    [
+        (Family::Signal, "signal", &file.signals),
+        (Family::SectionCue, "section_cue", &file.section_cues),
+        (Family::Behaviour, "behaviour", &file.behaviours),
+        (Family::Motivation, "motivation", &file.motivations),
+        (Family::Minefield, "minefield", &file.minefields),
+    ]
+}
+
+/// All content.
+pub(super) struct World<'a> {
+    pub(super) units: Vec<Unit<'a>>,
+    /// Layer of each rubric that holds: the highest that has its id.
+    rubrics: BTreeMap<String, usize>,
+    /// Question to the number of the highest unit that has it.
+    pub(super) questions: BTreeMap<String, usize>,
+    guides: BTreeMap<String, usize>,
+}
+
+impl<'a> World<'a> {
+    /// Reads all files; the shape of those whose findings are told is checked.
+    pub(super) fn read(gathered: &'a Gathered, out: &mut Findings) -> Self {
+        let mut units = Vec::with_capacity(gathered.files.len());
+        for file in &gathered.files {
+            let mut good = true;
+            let mut tree = None;
+            if file.wanted {
+                let (parsed, errors) = Tree::parse(&file.text);
+                good = super::shape::check(file, &parsed, errors, out);
+                tree = Some(parsed);
+            }
+            let body = if good { body(file, out) } else { Body::Broken };
+            units.push(Unit { file, tree, body });
+        }
+        let mut world = Self { units, rubrics: BTreeMap::new(), questions: BTreeMap::new(), guides: BTreeMap::new() };
+        world.index(gathered, out);
+        world
+    }
+
+    fn index(&mut self, gathered: &Gathered, out: &mut Findings) {
+        for (number, unit) in self.units.iter().enumerate() {
+            let layer = unit.file.layer;
+            let replaced = |of: Option<usize>, path: &[Step], what: &str, id: &str| {
+                let below = &self.units[of?];
+                let same_place = below.file.place == unit.file.place;
+                if below.file.layer == layer || same_place {
+                    return None;
+                }
+                let origin = &gathered.origins[below.file.layer];
+                unit.at(REPLACES, path, format!("{what} `{id}` takes the place of the one that is {}", from(origin)))
+            };
+            match &unit.body {
+                Body::Bank(bank) => {
+                    for (index, q) in bank.questions.iter().enumerate() {
+                        let before = self.questions.insert(q.id.clone(), number);
+                        let path = at!["question", index, "id"];
+                        out.extend(replaced(before, &path, "question", &q.id));
+                    }
+                }
+                Body::Guide(guide) => {
+                    let before = self.guides.insert(guide.id.clone(), number);
+                    out.extend(replaced(before, &at!["id"], "guide", &guide.id));
+                }
+                Body::Rubric(rubric) => {
+                    let before = self.rubrics.insert(rubric.id.clone(), layer).filter(|l| *l < layer);
+                    if let Some(below) = before {
+                        let of = self
+                            .units
+                            .iter()
+                            .position(|u| u.file.layer == below && u.rubric().is_some_and(|r| r.id == rubric.id));
+                        out.extend(replaced(of, &at!["id"], "rubric", &rubric.id));
+                    }
+                }
+                Body::Language(_) | Body::Pack(_) | Body::Broken => {}
+            }
+        }
+    }
+
+    /// The layers over what is built in, without files that can't be read.
+    pub(super) fn layers(&self, gathered: &Gathered) -> Vec<Layer> {
+        let mut layers: Vec<Layer> =
+            gathered.origins.iter().map(|o| Layer { origin: o.clone(), files: Vec::new() }).collect();
+        for unit in &self.units {
+            if !matches!(unit.body, Body::Broken) {
+                layers[unit.file.layer].files.push(Source {
+                    path: unit.file.path.clone(),
+                    place: unit.file.place.clone(),
+                    text: unit.file.text.clone(),
+                });
+            }
+        }
+        layers.split_off(1)
+    }
+
+    /// Ids of all rubrics.
+    pub(super) fn rubric_ids(&self) -> impl Iterator<Item = &str> + Clone {
+        self.rubrics.keys().map(String::as_str)
+    }
+
+    /// The files of a rubric.
+    pub(super) fn rubric<'s>(&'s self, id: &str) -> impl Iterator<Item = (&'s Unit<'a>, &'s RubricFile)> + use<'s, 'a> {
+        let (layer, id) = (self.rubrics.get(id).copied(), id.to_owned());
+        self.units.iter().filter(move |u| Some(u.file.layer) == layer).filter_map(move |u| {
+            let file = u.rubric().filter(|r| r.id == id)?;
+            Some((u, file))
+        })
+    }
+
+    /// A rubric and those that it extends, itself first, as far as they are there and make no circle.
+    pub(super) fn chain(&self, id: &str) -> Vec<String> {
+        let mut chain: Vec<String> = Vec::new();
+        let mut next = Some(id.to_owned());
+        while let Some(id) = next.filter(|id| self.rubrics.contains_key(id) && !chain.contains(id)) {
+            next = self.rubric(&id).find_map(|(_, f)| f.extends.clone());
+            chain.push(id);
+            if chain.len() == DEEPEST {
+                break;
+            }
+        }
+        chain
+    }
+
+    /// The rules of a rubric with those that it inherits: id to family.
+    pub(super) fn rules(&self, id: &str) -> BTreeMap<String, Family> {
+        let mut rules = BTreeMap::new();
+        for part in self.chain(id).iter().rev() {
+            for (_, file) in self.rubric(part) {
+                for removed in &file.remove {
+                    rules.remove(removed);
+                }
+            }
+            for (_, file) in self.rubric(part) {
+                for (family, _, all) in families(file) {
+                    rules.extend(all.iter().map(|r| (r.id.clone(), family)));
+                }
+            }
+        }
+        rules
+    }
+
+    /// Rubrics that a file whose findings are told has a part in, by itself or by inheritance.
+    pub(super) fn touched_rubrics(&self) -> Vec<String> {
+        let told = |id: &String| self.rubric(id).any(|(u, _)| u.file.wanted);
+        let of_language: BTreeSet<&str> = self.units.iter().filter(|u| u.file.wanted).filter_map(language_id).collect();
+        let touched = self.rubric_ids().filter(|id| {
+            let chain = self.chain(id);
+            let language = chain.iter().find_map(|p| self.rubric(p).find_map(|(_, f)| f.language.clone()));
+            chain.iter().any(told) || of_language.contains(language.as_deref().unwrap_or("en"))
+        });
+        touched.map(str::to_owned).collect()
+    }
+
+    /// Ids of all languages.
+    pub(super) fn languages(&self) -> impl Iterator<Item = &str> + Clone {
+        self.units.iter().filter_map(language_id)
+    }
+
+    /// The language with this id: of several, the one of the highest layer.
+    pub(super) fn language(&self, id: &str) -> Option<&Language> {
+        self.units.iter().rev().find_map(|u| match &u.body {
+            Body::Language(language) if language.id == id => Some(&**language),
+            _ => None,
+        })
+    }
+}
+
+fn language_id<'s>(unit: &'s Unit<'_>) -> Option<&'s str> {
+    match &unit.body {
+        Body::Language(language) => Some(&language.id),
+        _ => None,
+    }
+}
+
+fn from(origin: &crate::Origin) -> String {
+    match origin {
+        crate::Origin::BuiltIn => "built in".to_owned(),
+        other => format!("in {other}"),
+    }
+}
+
+/// Reads a file whose shape is right.
+fn body(file: &File, out: &mut Findings) -> Body {
+    let read = match file.kind {
+        FileKind::Bank => toml::from_str(&file.text).map(Body::Bank),
+        FileKind::Guide => toml::from_str(&file.text).map(Body::Guide),
+        FileKind::Rubric => toml::from_str(&file.text).map(|r| Body::Rubric(Box::new(r))),
+        FileKind::Pack => toml::from_str(&file.text).map(Body::Pack),
+        FileKind::Language => match Language::parse(&file.text) {
+            Ok(language) => return Body::Language(Box::new(language)),
+            Err(message) => {
+                if file.wanted {
+                    out.push(Finding::new(super::codes::UNKNOWN_WORD, file, None, message));
+                }
+                return Body::Broken;
+            }
+        },
+    };
+    read.unwrap_or_else(|e| {
+        // The schema should have found it; where it has not, the loader's own words must do.
+        if file.wanted {
+            out.push(Finding::new(super::codes::WRONG_TYPE, file, e.span(), e.message().trim()));
+        }
+        Body::Broken
+    })
+}
