@@ -183,7 +183,8 @@ impl<'a> Speaker<'a> {
         let mut used = BTreeSet::new();
         for text in texts {
             let (_, hits) = self.hits(text);
-            let cues: Vec<&Hit> = hits.iter().filter(|h| self.program.uses[h.phrase].contains(&Use::Cue(rule))).collect();
+            let cues: Vec<&Hit> =
+                hits.iter().filter(|h| self.program.uses[h.phrase].contains(&Use::Cue(rule))).collect();
             used.extend(cues.iter().map(|h| h.phrase));
             let guards = hits.iter().filter(|h| self.program.uses[h.phrase].contains(&Use::Guard(rule)));
             used.extend(guards.filter(|g| cues.iter().any(|c| g.start < c.end && c.start < g.end)).map(|g| g.phrase));

@@ -20,7 +20,8 @@ pub(super) fn check(world: &World<'_>, library: &Library, rubric: &Rubric, scope
     // have changed; the parent's own run tells of it.
     let same_words = world.rubric(&rubric.id).all(|(_, f)| f.immune.is_empty() && f.lexicon.is_empty());
     let told_above = |rule: &RuleInfo| {
-        same_words && parent.as_ref().is_some_and(|p| p.rules().iter().any(|r| r.family == rule.family && same(r, rule)))
+        same_words
+            && parent.as_ref().is_some_and(|p| p.rules().iter().any(|r| r.family == rule.family && same(r, rule)))
     };
     let wanted: BTreeSet<(Family, &str)> =
         rubric.rules().iter().filter(|r| scope.wants(&r.id) && touches(r)).map(|r| (r.family, &*r.id)).collect();

@@ -248,6 +248,16 @@ fn of_rubric(world: &World<'_>, unit: &Unit<'_>, rubric: &RubricFile, out: &mut 
             condition(&cap.when, &at!["score", "cap", i, "when"], out);
         }
     }
+    let feeds = rubric.doubt.iter().flat_map(|d| d.feeds.keys());
+    for name in feeds.filter(|n| !rules.contains_key(*n)) {
+        if let Err(message) = measure(name, &index) {
+            out.extend(at_key(unit, &at!["doubt", "feeds", name], message));
+        }
+    }
+    for id in rubric.segmentation.iter().flat_map(|s| s.rules.keys()).filter(|id| !rules.contains_key(*id)) {
+        let finding = at_key(unit, &at!["segmentation", "rules", id], format!("there is no rule `{id}`"));
+        out.extend(finding.map(|f| f.suggest(id, rules.keys().map(String::as_str))));
+    }
     segmentation(unit, rubric, out);
 }
 

@@ -168,7 +168,8 @@ pub(super) fn check(world: &World<'_>, rubric: &Rubric, scope: &Scope, out: &mut
         regexes(unit, file, out);
     }
     let speaker = Speaker::new(&rubric.program);
-    let wanted: Vec<(usize, &RuleInfo)> = rubric.rules().iter().enumerate().filter(|(_, r)| scope.wants(&r.id)).collect();
+    let wanted: Vec<(usize, &RuleInfo)> =
+        rubric.rules().iter().enumerate().filter(|(_, r)| scope.wants(&r.id)).collect();
     let found: Vec<Vec<Finding>> = wanted
         .par_iter()
         .map(|(index, rule)| {

@@ -13,14 +13,16 @@ mod evaluate;
 mod explain;
 mod guides;
 mod history;
+mod new;
 mod pack;
 mod practice;
 mod questions;
 mod report;
 mod rubrics;
+mod schema;
 mod score;
-mod story;
 mod stamp;
+mod story;
 mod watch;
 
 use crate::config::Config;
@@ -89,6 +91,8 @@ enum Verb {
     Story(story::Args),
     Watch(watch::Args),
     Check(check::Args),
+    New(new::Args),
+    Schema(schema::Args),
     Pack(pack::Args),
     Score(score::Args),
     Report(report::Args),
@@ -305,6 +309,8 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
         Verb::Watch(args) => watch::run(&args, context),
         Verb::Config(args) => config::run(&args, context),
         Verb::Check(args) => check::run(&args, context),
+        Verb::New(args) => new::run(&args, context),
+        Verb::Schema(args) => schema::run(&args, context),
         Verb::Pack(args) => pack::run(args, context),
         Verb::Score(args) => score::run(args, context),
         Verb::Report(args) => report::run(args, context),

@@ -372,6 +372,7 @@ pub struct RawPenalty {
 /// How the words of a minefield are weighed against the rest of the answer: they count where
 /// `first`, `further` for each passage after the first, and the `feeds` reach 1.
 #[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RawDoubt {
     /// What the first passage is worth.

@@ -306,8 +306,12 @@ impl Compiler<'_> {
                     self.uses.push(Vec::new());
                 }
                 self.uses[phrase].push(to);
+                Some(phrase)
             }
-            Err(e) => self.wrong("bad-phrase", format!("{of}: {e}")),
+            Err(e) => {
+                self.wrong("bad-phrase", format!("{of}: {e}"));
+                None
+            }
         }
     }
 
