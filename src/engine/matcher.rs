@@ -52,7 +52,7 @@ pub(crate) fn find(phrases: &Phrases, text: &Text) -> Vec<Hit> {
         for at in range.clone() {
             let token = &text.tokens[at];
             let of_words = phrases.leads_of(token.word).iter().flat_map(|set| phrases.groups(*set));
-            let of_numbers = token.is_number().then(|| phrases.number_groups()).unwrap_or_default();
+            let of_numbers = if token.is_number() { phrases.number_groups() } else { &[] };
             for group in of_words.chain(of_numbers).filter(|g| present.has(g.needs)) {
                 for place in phrases.places(group).iter().filter(|p| present.has(p.needs)) {
                     if let Some(hit) = search.verify(place, at) {
