@@ -5,7 +5,7 @@ use super::measures::{Facts, RuleIndex};
 use super::program::{Polarity, Program, Rule, Use, WhoseWords};
 use crate::assessment::{Kind, Section};
 use crate::content::rubric::Family;
-use crate::text::{Actor, Mark, Mood, Text, Traits, Voice};
+use crate::text::{Actor, Mark, Mood, Text, Token, Traits, Voice};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -166,6 +166,12 @@ fn tokens_of(text: &Text, bytes: &Range<usize>) -> Option<Range<usize>> {
     (start < end).then_some(start..end)
 }
 
+/// Whether a negation does not reach over these: "but", strong punctuation, or ", and".
+fn ends_negation(between: &[Token]) -> bool {
+    between.iter().any(|t| t.is(Traits::CONTRAST) || t.mark.any(Mark::BREAK))
+        || between.windows(2).any(|w| w[0].mark.any(Mark::COMMA) && w[1].is(Traits::COORDINATOR))
+}
+
 struct Context<'a> {
     text: &'a Text,
     negations: Spans,
@@ -198,7 +204,7 @@ impl Context<'_> {
         let negated = self.negations.starting_in(reach..tokens.start).any(|n| {
             n.end <= tokens.start
                 && tokens.start - n.end <= NEGATION_REACH
-                && !text.tokens[n.end..tokens.start].iter().any(|t| t.is(Traits::CONTRAST) || t.mark.any(Mark::BREAK))
+                && !ends_negation(&text.tokens[n.end..tokens.start])
         });
         let guarded = self
             .guards

@@ -144,7 +144,11 @@ impl<'a> Judgement<'a> {
     /// Whether the words of a minefield are too few against what else the answer shows.
     fn doubted(&self, rule: usize) -> bool {
         let Some(doubt) = &self.program.doubt else { return false };
-        let passages = self.evidence_with_feeds(rule).len();
+        let mut passages: Vec<(usize, usize)> =
+            self.evidence(rule).iter().chain(&self.evidence_of_feeds(rule)).map(|e| (e.start, e.end)).collect();
+        passages.sort_unstable();
+        passages.dedup_by(|b, a| b.0 < a.1);
+        let passages = passages.len();
         if passages == 0 {
             return false;
         }
@@ -188,28 +192,32 @@ impl<'a> Judgement<'a> {
 
     /// The words that show a finding: its own cues, else those of what feeds it, to the end.
     fn evidence_with_feeds(&self, rule: usize) -> Vec<Evidence> {
-        let mut evidence = self.evidence(rule);
-        if evidence.is_empty() {
-            let mut open = vec![rule];
-            let mut seen = vec![false; self.program.rules.len()];
-            while let Some(at) = open.pop() {
-                for (feed, weight) in &self.program.rules[at].feeds {
-                    if let Feed::Rule(fed) = feed
-                        && *weight > 0.0
-                        && self.facts.fired[*fed]
-                        && !std::mem::replace(&mut seen[*fed], true)
-                    {
-                        let own = self.evidence(*fed);
-                        if own.is_empty() {
-                            open.push(*fed);
-                        }
-                        evidence.extend(own);
+        let evidence = self.evidence(rule);
+        if evidence.is_empty() { self.evidence_of_feeds(rule) } else { evidence }
+    }
+
+    /// The words of the rules that feed a rule, to the end.
+    fn evidence_of_feeds(&self, rule: usize) -> Vec<Evidence> {
+        let mut evidence = Vec::new();
+        let mut open = vec![rule];
+        let mut seen = vec![false; self.program.rules.len()];
+        while let Some(at) = open.pop() {
+            for (feed, weight) in &self.program.rules[at].feeds {
+                if let Feed::Rule(fed) = feed
+                    && *weight > 0.0
+                    && self.facts.fired[*fed]
+                    && !std::mem::replace(&mut seen[*fed], true)
+                {
+                    let own = self.evidence(*fed);
+                    if own.is_empty() {
+                        open.push(*fed);
                     }
+                    evidence.extend(own);
                 }
             }
-            evidence.sort_by_key(|e| (e.start, e.end));
-            evidence.dedup_by_key(|e| (e.start, e.end));
         }
+        evidence.sort_by_key(|e| (e.start, e.end));
+        evidence.dedup_by_key(|e| (e.start, e.end));
         evidence
     }
 

@@ -344,6 +344,12 @@ fn heads_a_list(clauses: &[Clause], at: usize, before: usize) -> bool {
     clauses[at].opening == Opening::Break && clauses[before].verb.is_none() && clauses[before].subject.is_none()
 }
 
+/// Whether a clause opens with "because", "before", "where" and the like.
+fn is_subordinate(tokens: &[Token], clause: &Clause) -> bool {
+    let first = &tokens[clause.tokens.start];
+    first.is(Traits::SUBORDINATOR) && !first.is(Traits::COORDINATOR)
+}
+
 /// The clause whose subject a further verb shares: the one before it, or, after a comma, the one
 /// that governs it ("I said I understood why he was mad, and looked it up").
 fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -> usize {
@@ -352,8 +358,11 @@ fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -
     // "I called the man who had written and asked him": a relative clause rarely goes on.
     let first = &tokens[clauses[before].tokens.start];
     let relative = first.is(Traits::BREAKER) && first.is(Traits::OTHERS.with(Traits::THINGS));
+    // "It was a blown fuse and told him": what speaks is a person.
+    let said = clauses[at].tokens.clone().find(|t| tokens[*t].is(VERBAL)).is_some_and(|v| tokens[v].is(Traits::SPEECH));
+    let mute = said && clauses[before].actor == Actor::Unknown && clauses[before].subject.is_none();
     let mut main = before;
-    while (comma || relative)
+    while (comma || relative || mute)
         && clauses[at].opening == Opening::Verb
         && main > 0
         && clauses[main - 1].sentence == clauses[at].sentence
@@ -361,6 +370,8 @@ fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -
         let clause = &clauses[main];
         let depends = clause.opening == Opening::Subordinate
             || clause.opening == Opening::Verb
+            || mute && clause.actor == Actor::Unknown
+            || is_subordinate(tokens, clause)
             || clause.opening == Opening::Subject && governs(tokens, clauses, main - 1, clause.tokens.start);
         if !depends {
             break;
@@ -569,7 +580,9 @@ const fn inherited_or(mood: Mood, otherwise: Mood) -> Mood {
 }
 
 fn previous_tense(clauses: &[Clause], at: usize) -> Mood {
-    clauses[..at].iter().rev().map(|c| c.mood).find(|m| *m != Mood::None).unwrap_or(Mood::None)
+    // What would be says nothing of the tense in which the rest is told.
+    let told = clauses[..at].iter().rev().map(|c| c.mood);
+    told.into_iter().find(|m| !matches!(m, Mood::None | Mood::Hypothetical)).unwrap_or(Mood::None)
 }
 
 fn clause_subject_is_third(tokens: &[Token], range: Range<usize>) -> bool {
@@ -671,6 +684,8 @@ fn is_reported(tokens: &[Token], clauses: &[Clause], by: usize, at: usize) -> bo
     let said = (from..clause.tokens.start).rev().find(|t| tokens[*t].is(Traits::SPEECH));
     clauses[by].actor == Actor::Other
         && !first.is(Traits::BREAKER)
+        // "Before she said more I explained": said in passing, it reports nothing.
+        && !is_subordinate(tokens, &clauses[by])
         && said.is_some_and(|s| {
             !tokens[s..clause.tokens.start].iter().any(|t| t.is(Traits::COORDINATOR) || t.mark.any(Mark::COMMA))
         })
