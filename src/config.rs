@@ -11,7 +11,7 @@ use toml::Value;
 pub(crate) const VARIABLE: &str = "STARCUE_CONFIG";
 
 /// Every key with what its value is, as messages and `starcue config` name it.
-pub(crate) const KEYS: [(&str, &str); 9] = [
+pub(crate) const KEYS: [(&str, &str); 13] = [
     ("person", "a name"),
     ("data", "a folder"),
     ("content", "a folder"),
@@ -21,6 +21,10 @@ pub(crate) const KEYS: [(&str, &str); 9] = [
     ("practice.free", "true or false"),
     ("practice.editor", "true or false"),
     ("practice.judge_first", "true or false"),
+    ("practice.spoken", "true or false"),
+    ("practice.timed", "true or false"),
+    ("speech.read_aloud", "a command and its arguments, such as [\"espeak-ng\"]"),
+    ("speech.transcribe", "a command and its arguments, such as [\"my-transcriber\", \"{seconds}\"]"),
 ];
 
 /// What the config file says.
@@ -48,6 +52,14 @@ pub(crate) struct Config {
     pub(crate) editor: Option<bool>,
     /// Judge oneself first.
     pub(crate) judge_first: Option<bool>,
+    /// Tell it aloud.
+    pub(crate) spoken: Option<bool>,
+    /// With a clock.
+    pub(crate) timed: Option<bool>,
+    /// The command that reads a question aloud, with its arguments; empty is none.
+    pub(crate) read_aloud: Vec<String>,
+    /// The command that writes down what is said, with its arguments; empty is none.
+    pub(crate) transcribe: Vec<String>,
 }
 
 impl Config {
@@ -110,6 +122,8 @@ impl Config {
                 let known = ["auto", "always", "never"].contains(&when.as_str());
                 self.color = Some(known.then_some(when).ok_or_else(wrong)?);
             }
+            "speech.read_aloud" => self.read_aloud = command(&value).ok_or_else(wrong)?,
+            "speech.transcribe" => self.transcribe = command(&value).ok_or_else(wrong)?,
             _ => {
                 let on = Some(value.as_bool().ok_or_else(wrong)?);
                 match name {
@@ -117,12 +131,20 @@ impl Config {
                     "practice.cold" => self.cold = on,
                     "practice.free" => self.free = on,
                     "practice.editor" => self.editor = on,
+                    "practice.spoken" => self.spoken = on,
+                    "practice.timed" => self.timed = on,
                     _ => self.judge_first = on,
                 }
             }
         }
         Ok(())
     }
+}
+
+/// A command: a list of texts, the first of which is a program.
+fn command(value: &Value) -> Option<Vec<String>> {
+    let words: Option<Vec<String>> = value.as_array()?.iter().map(|w| w.as_str().map(str::to_owned)).collect();
+    words.filter(|words| words.first().is_none_or(|program| !program.trim().is_empty()))
 }
 
 /// The keys of a file with those of its tables: `practice.cold`.
@@ -158,14 +180,16 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let text = "person = 'anna'\ndata = 'mine'\ncontent = '/srv/content'\ncolor = 'never'\nplain = true\n\
-                    [practice]\ncold = true\nfree = false\neditor = true\njudge_first = true\n";
+                    [practice]\ncold = true\nfree = false\neditor = true\njudge_first = true\nspoken = true\n\
+                    timed = true\n[speech]\nread_aloud = ['espeak-ng', '-v', 'en']\n";
         let config = read(text).unwrap();
         assert_eq!(config.person.as_deref(), Some("anna"));
         assert_eq!(config.data.as_deref(), Some(Path::new("/etc/starcue/mine")));
         assert_eq!(config.content.as_deref(), Some(Path::new("/srv/content")));
         assert_eq!((config.color.as_deref(), config.plain), (Some("never"), Some(true)));
         assert_eq!((config.cold, config.free, config.editor), (Some(true), Some(false), Some(true)));
-        assert_eq!(config.judge_first, Some(true));
+        assert_eq!((config.judge_first, config.spoken, config.timed), (Some(true), Some(true), Some(true)));
+        assert_eq!((config.read_aloud.len(), config.transcribe.len()), (3, 0));
         assert!(config.found && read("").unwrap().data.is_none());
     }
 
@@ -180,6 +204,11 @@ mod tests {
             ),
             ("color = 'red'", "`color` wants \"auto\", \"always\" or \"never\""),
             ("data = ' '", "`data` wants a folder"),
+            (
+                "[speech]\nread_aloud = 'espeak-ng'",
+                "config.toml:2: `speech.read_aloud` wants a command and its arguments",
+            ),
+            ("[speech]\ntranscribe = ['']", "config.toml:2: `speech.transcribe` wants a command"),
             ("a = \n", "config.toml:1: "),
         ] {
             let error = read(text).unwrap_err();

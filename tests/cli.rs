@@ -218,3 +218,15 @@ fn what_is_listed_for_people_is_there_for_scripts() {
         }
     }
 }
+
+#[test]
+fn a_spoken_answer_is_told_its_length_pace_and_fillers() {
+    let text = "Um, last March a customer shouted at me. I let her finish and, um, called the depot. She thanked me.";
+    let mut command = Command::cargo_bin("starcue").unwrap();
+    let args = ["score", "-", "--from", "text", "--to", "human", "--spoken", "--duration", "12"];
+    let told = command.args(args).write_stdin(text).assert().success().get_output().stdout.clone();
+    let told = String::from_utf8(told).unwrap();
+    for part in ["How you told it", "Time: 12 s, where 1 min to 2 min 30 s is comfortable.", "Pace: 9", "\"um\": 2,"] {
+        assert!(told.contains(part), "no {part:?} in {told}");
+    }
+}

@@ -28,7 +28,7 @@ impl Tty {
         let mut command = Command::new(env!("CARGO_BIN_EXE_starcue"));
         command.arg("practice").args(args);
         command.env("STARCUE_DATA", data).env("TERM", "xterm").env("NO_COLOR", "1").env_remove("VISUAL");
-        command.env_remove("STARCUE_CONTENT").envs(env.iter().copied());
+        command.env_remove("STARCUE_CONTENT").env("STARCUE_CONFIG", "").envs(env.iter().copied());
         let mut session = Session::spawn(command).expect("starcue starts");
         session.get_process_mut().set_window_size(100, 40).expect("a size");
         session.set_expect_timeout(Some(Duration::from_secs(20)));
@@ -304,6 +304,152 @@ fn the_editor_takes_the_whole_answer_and_may_fail() {
     tty.entry("Situation");
     tty.keys(":quit\r");
     assert_eq!(tty.end().0, 0);
+}
+
+#[test]
+fn a_spoken_answer_is_heard_by_a_command_of_the_users_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let (asked, script) = (dir.path().join("asked"), dir.path().join("listen.sh"));
+    std::fs::write(&script, "read stop; echo 'seconds: 65'; echo \"Um, she shouted. I let her finish in $1 s.\"\n")
+        .unwrap();
+    let config = dir.path().join("config.toml");
+    let (asked_at, script) = (asked.display(), script.display());
+    let text = format!(
+        "[speech]\nread_aloud = ['sh', '-c', 'cat > {asked_at}']\ntranscribe = ['sh', '{script}', '{{seconds}}']\n"
+    );
+    std::fs::write(&config, text).unwrap();
+    let args = ["--plain", "--cold", "--spoken", "--time", "90", "--think", "20", QUESTION];
+    let mut tty = Tty::with(dir.path(), &args, &[("STARCUE_CONFIG", &config.to_string_lossy())]);
+    tty.see("Think: 20 s.");
+    tty.keys("\r");
+    tty.see("Speak: 1 min 30 s. Your own command is listening.");
+    tty.keys("\r");
+    tty.see("You spoke for 1 min 5 s.");
+    tty.entry("What you said");
+    tty.see("in 90 s.");
+    tty.keys("\r.\r");
+    tty.see("Pace: ");
+    tty.choose("Done");
+    assert_eq!(tty.end().0, 0);
+    assert!(std::fs::read_to_string(asked).unwrap().contains("angry customer"));
+    let kept = kept(dir.path());
+    assert_eq!((&kept[0]["mode"], &kept[0]["seconds"]), (&"spoken".into(), &65.into()));
+}
+
+#[test]
+fn a_clock_runs_while_an_answer_is_typed_and_does_not_disturb_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut tty = Tty::practice(dir.path(), &["--free", "--cold", "--time", "12", "--think", "1", QUESTION]);
+    tty.see("0:01 of 0:01");
+    tty.entry("Your answer");
+    tty.keys("She shouted");
+    tty.see("\u{1b}]2;0:02 of 0:12");
+    tty.keys(" and I listened.\r.\r");
+    tty.see("Time: ");
+    tty.see("Done");
+    tty.keys("\u{1b}");
+    assert_eq!(tty.end().0, 0);
+    let kept = kept(dir.path());
+    assert_eq!(kept[0]["answer"], "She shouted and I listened.");
+    assert!(kept[0]["seconds"].as_u64().is_some_and(|s| (1..12).contains(&s)), "{}", kept[0]["seconds"]);
+}
+
+/// Every prompt of a rehearsal: how to come to it, what is typed there and must be in the draft.
+fn prompts() -> Vec<(&'static str, Vec<Key>, Option<&'static str>)> {
+    use Key::{Choose, Section, See, Text};
+    let whole = || {
+        vec![
+            Section("Situation", "A customer rang, she shouted."),
+            Section("Task", "It was my job."),
+            Section("Action", "I let her finish."),
+            Section("Result", "She stayed."),
+            See(" of 100"),
+        ]
+    };
+    let and = |more: Vec<Key>| whole().into_iter().chain(more).collect::<Vec<_>>();
+    let done = Some("I let her finish.");
+    vec![
+        ("situation", vec![Text("Situation", "She shou")], Some("She shou")),
+        ("task", vec![whole().remove(0), Text("Task", "My jo")], Some("My jo")),
+        ("action", whole().into_iter().take(2).chain([Text("Action", "I li")]).collect(), Some("I li")),
+        ("result", whole().into_iter().take(3).chain([Text("Result", "She st")]).collect(), Some("She st")),
+        ("menu", and(vec![See("Number, 1 to ")]), done),
+        ("follow-up", and(vec![Choose("follow-up"), Text("Your reply", "I wro")]), Some("I wro")),
+        ("which section", and(vec![Choose("one section again"), See("Number, 1 to ")]), done),
+        (
+            "section again",
+            and(vec![Choose("one section again"), Choose("Task"), Text("Task", " And mine alo")]),
+            Some("And mine alo"),
+        ),
+        ("answer again", and(vec![Choose("Answer again"), Text("Situation", " Twi")]), Some("Twi")),
+        ("which finding", and(vec![Choose("Dismiss a finding"), See("Number, 1 to ")]), done),
+        (
+            "reason",
+            and(vec![Choose("Dismiss a finding"), Choose("1. "), Text("Why it does not hold", "It is so")]),
+            Some("It is so"),
+        ),
+        ("judgement", vec![], None),
+    ]
+}
+
+/// A step of a person.
+enum Key {
+    /// Types a whole text under this title.
+    Section(&'static str, &'static str),
+    /// Begins to type one.
+    Text(&'static str, &'static str),
+    /// Chooses an item of a menu.
+    Choose(&'static str),
+    /// Waits until this is seen.
+    See(&'static str),
+}
+
+#[test]
+fn a_practice_that_is_killed_at_any_prompt_goes_on_with_all_that_was_typed() {
+    for (name, keys, typed) in prompts() {
+        let dir = tempfile::tempdir().unwrap();
+        let judge_first = name == "judgement";
+        let args: &[&str] = if judge_first {
+            &["--plain", "--cold", "--free", "--judge-first", QUESTION]
+        } else {
+            &["--plain", "--cold", QUESTION]
+        };
+        let mut tty = Tty::practice(dir.path(), args);
+        if judge_first {
+            tty.answer("Your answer", "I let her finish and she stayed.");
+            tty.see("how good was your answer?");
+            tty.see("Number, 1 to ");
+        }
+        for key in keys {
+            match key {
+                Key::Section(title, text) => tty.answer(title, text),
+                Key::Choose(item) => tty.choose(item),
+                Key::See(text) => tty.see(text),
+                Key::Text(title, text) => {
+                    tty.entry(title);
+                    tty.keys(text);
+                    tty.see(text);
+                    // More than the pause between two saves; then one more key brings it to the disk.
+                    std::thread::sleep(Duration::from_millis(250));
+                    tty.keys("x");
+                    wait_for_draft(dir.path(), text);
+                }
+            }
+        }
+        tty.kill();
+        let typed = typed.unwrap_or("I let her finish");
+        assert!(draft(dir.path()).contains(typed), "{name}: {}", draft(dir.path()));
+        let mut tty = Tty::practice(dir.path(), &["--plain", "--cold", "--resume"]);
+        tty.see("angry customer");
+        // It stands at a prompt again: of a text with its seed, or after the assessment.
+        tty.session
+            .expect(expectrl::Regex("on a line of its own:\r\n|Number, 1 to "))
+            .unwrap_or_else(|e| panic!("{name}: {e}"));
+        tty.keys("\u{3}");
+        let (status, seen) = tty.end();
+        assert_eq!(status, 130, "{name}: {seen}");
+        assert!(draft(dir.path()).contains(typed), "{name}: {}", draft(dir.path()));
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::bad::ErrorJson;
 use super::{Judged, Outcome, Tally};
 use crate::assessment::{AssessmentJson, EvidenceDetail};
-use crate::report::{Look, View, markdown, table, terminal};
+use crate::report::{Delivery, Look, View, markdown, table, terminal};
 use crate::{Asked, trace};
 use std::io::{self, Write};
 
@@ -42,6 +42,7 @@ impl Judged {
             question: self.asked.as_deref(),
             text: self.record.answer.text(),
             remarks: &[],
+            delivery: Delivery::default(),
         }
     }
 }
@@ -194,14 +195,15 @@ impl Writer for Markdown {
 #[derive(Debug)]
 pub(crate) struct Human {
     look: Look,
+    delivery: Delivery,
     first: Option<(Outcome, Vec<u8>)>,
     tally: Tally,
 }
 
 impl Human {
-    /// Nothing yet.
-    pub(crate) fn new(look: Look) -> Self {
-        Self { look, first: None, tally: Tally::default() }
+    /// Nothing yet. `delivery`: how the one answer was told.
+    pub(crate) fn new(look: Look, delivery: Delivery) -> Self {
+        Self { look, delivery, first: None, tally: Tally::default() }
     }
 }
 
@@ -229,7 +231,9 @@ impl Writer for Human {
 
     fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
         match &self.first {
-            Some((Outcome { result: Ok(judged), .. }, _)) => terminal::assessment(out, &self.look, &judged.view()),
+            Some((Outcome { result: Ok(judged), .. }, _)) => {
+                terminal::assessment(out, &self.look, &View { delivery: self.delivery, ..judged.view() })
+            }
             Some(_) => Ok(()),
             None => terminal::summary(out, &self.look, &self.tally),
         }

@@ -12,7 +12,8 @@ use std::io::Write as _;
 ///
 /// A setting comes from the command line, else from a variable, else from the config file, else it is
 /// the default. The config file is TOML: `person`, `data`, `content`, `color`, `plain`, and under
-/// `[practice]` `cold`, `free`, `editor` and `judge_first`.
+/// `[practice]` `cold`, `free`, `editor`, `judge_first`, `spoken` and `timed`; under `[speech]` the
+/// commands `read_aloud` and `transcribe`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     #[command(flatten)]
@@ -46,6 +47,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
             Some(on) => (on.to_string(), "config file"),
             None => ("false".to_owned(), "default"),
         };
+        let command = |words: &[String]| match words {
+            [] => (String::new(), "default"),
+            words => (words.join(" "), "config file"),
+        };
         let (value, from) = match key {
             "person" => (args.data.person(context).to_owned(), args.data.source_of_person(context)),
             "data" => (args.data.folder(context)?.display().to_string(), args.data.source(context)),
@@ -55,6 +60,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
             "practice.cold" => flag(config.cold),
             "practice.free" => flag(config.free),
             "practice.editor" => flag(config.editor),
+            "practice.spoken" => flag(config.spoken),
+            "practice.timed" => flag(config.timed),
+            "speech.read_aloud" => command(&config.read_aloud),
+            "speech.transcribe" => command(&config.transcribe),
             _ => flag(config.judge_first),
         };
         settings.push(Setting { key, value, from });

@@ -7,6 +7,7 @@ use crate::report::clean;
 use crate::words::tidy;
 use crate::{Library, Question};
 use anyhow::{Result, anyhow};
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 use etcetera::BaseStrategy as _;
 use std::io::Write as _;
 use std::path::PathBuf;
@@ -15,7 +16,8 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, clap::Args)]
 pub(crate) struct DataArgs {
     /// Folder where your answers are kept
-    #[arg(long, global = true, value_name = "DIR", env = "STARCUE_DATA", hide_env_values = true)]
+    #[arg(long, global = true, value_name = "DIR", env = "STARCUE_DATA", hide_env_values = true,
+          value_parser = OsStringValueParser::new().map(PathBuf::from))]
     data: Option<PathBuf>,
     /// Whose answers these are, where several people share a folder [default: me]
     #[arg(long, global = true, value_name = "NAME", value_parser = person)]

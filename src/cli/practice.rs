@@ -6,7 +6,8 @@ use crate::config::Config;
 use crate::content::question::Difficulty;
 use crate::history::{History, Story, SystemClock};
 use crate::practice::{
-    Coach, Dice, Failure, Filter, Interrupt, Journal, Options, Past, Pick, Plan, Stop, Store, Terminal, practise,
+    Coach, Dice, Failure, Filter, Interrupt, Journal, Options, Past, Pick, Plan, Speech, Stop, Store, Terminal, Timing,
+    practise,
 };
 use anyhow::{Result, anyhow, bail};
 
@@ -55,6 +56,18 @@ pub(crate) struct Args {
     /// Judge your answer yourself before you see the assessment
     #[arg(long)]
     judge_first: bool,
+    /// Tell it aloud: what is typed, or written down by your own command, is a transcript
+    #[arg(long, conflicts_with = "editor")]
+    spoken: bool,
+    /// With a clock: time to think, then time to answer
+    #[arg(long)]
+    timed: bool,
+    /// Seconds to think
+    #[arg(long, value_name = "SECONDS", default_value_t = 30, value_parser = clap::value_parser!(u32).range(0..=3600))]
+    think: u32,
+    /// Seconds to answer [default: the longest that the rubric finds comfortable, often 150]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=7200))]
+    time: Option<u32>,
     /// Go on with the newest unfinished answer
     #[arg(long, conflicts_with_all = ["question", "own", "random", "no_save"])]
     resume: bool,
@@ -79,6 +92,8 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     };
     // The prompt that Ctrl-C breaks ends the rehearsal in order.
     terminal.interrupt = Interrupt::watch()?;
+    let (read_aloud, transcribe) = (context.config.read_aloud.clone(), context.config.transcribe.clone());
+    terminal.speech = Speech { read_aloud, transcribe };
 
     let library = context.library()?;
     let judge = judges(library);
@@ -123,6 +138,9 @@ fn plan(args: Args, story: Option<(i64, Story)>, config: &Config) -> Plan {
             free: args.free || config.free == Some(true),
             editor: args.editor || config.editor == Some(true),
             judge_first: args.judge_first || config.judge_first == Some(true),
+            spoken: args.spoken || (config.spoken == Some(true) && !args.editor),
+            timing: (args.timed || args.time.is_some() || config.timed == Some(true))
+                .then_some(Timing { think: args.think, answer: args.time }),
         },
         named,
     }

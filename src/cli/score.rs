@@ -5,7 +5,7 @@ use crate::assessment::{EvidenceDetail, Tenths};
 use crate::batch::{self, Bad, Bar, Code, Detail, InputFormat, Judged, Outcome, Plan, Record, Tally, Traces};
 use crate::batch::{CsvRows, Human, Json, Lines, Markdown, Writer};
 use crate::diagnostics::did_you_mean;
-use crate::report::{Look, clean};
+use crate::report::{Delivery, Look, clean};
 use crate::{Asked, Family, Library, Rubric, RubricError, assess};
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::ValueEnum;
@@ -68,6 +68,12 @@ pub(crate) struct Args {
     /// Exit with status 0 in spite of bad records
     #[arg(long)]
     allow_errors: bool,
+    /// The answer was spoken, and is a transcript: the report of one answer tells pace and fillers too
+    #[arg(long)]
+    spoken: bool,
+    /// How long it took to tell, in seconds: the report of one answer tells whether that is a good length
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..=86_400))]
+    duration: Option<u32>,
     /// How much evidence jsonl and json carry
     #[arg(long, value_name = "DETAIL", default_value = "quotes")]
     evidence: Evidence,
@@ -183,11 +189,12 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
         progress: Progress::new(context.progress && quiet_terminal, &inputs),
     };
     let judge = |record: Record| judge(library, record, args.rubric.as_deref(), args.question.as_deref());
+    let delivery = Delivery { spoken: args.spoken, seconds: args.duration };
     let plan = Plan { inputs, max_record: args.max_record, jobs: args.jobs.map(usize::from) };
     let mut writer = if args.trace {
         Box::new(Traces { json: to == OutputFormat::Jsonl })
     } else {
-        writer(to, detail, context.look)
+        writer(to, detail, context.look, delivery)
     };
     batch::run(plan, &judge, writer.as_mut(), &mut *out, &mut |outcome, bytes| watch.see(outcome, bytes))?;
     watch.progress.finish();
@@ -263,9 +270,9 @@ pub(super) fn judge(
     Ok(Judged { record: Record { question, ..record }, asked, rubric, assessment })
 }
 
-fn writer(to: OutputFormat, detail: Detail, look: Look) -> Box<dyn Writer> {
+fn writer(to: OutputFormat, detail: Detail, look: Look, delivery: Delivery) -> Box<dyn Writer> {
     match to {
-        OutputFormat::Human => Box::new(Human::new(look)),
+        OutputFormat::Human => Box::new(Human::new(look, delivery)),
         OutputFormat::Json => Box::new(Json::new(detail)),
         OutputFormat::Jsonl => Box::new(Lines(detail)),
         OutputFormat::Csv => Box::new(CsvRows(detail)),

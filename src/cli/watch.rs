@@ -4,7 +4,7 @@ use super::{Context, Status, score};
 use crate::assessment::{Assessment, AssessmentJson, EvidenceDetail};
 use crate::batch::{self, Bad, Input, InputFormat, Judged};
 use crate::practice::{Change, Interrupt, RubricJudge};
-use crate::report::{View, clean, terminal};
+use crate::report::{Delivery, View, clean, terminal};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use std::fs;
@@ -162,6 +162,7 @@ impl Page<'_> {
                     question: asked,
                     text,
                     remarks: &[],
+                    delivery: Delivery::default(),
                 };
                 terminal::assessment(&mut out, &look, &view)?;
                 if let Some(before) = &self.before {

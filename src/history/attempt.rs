@@ -1,6 +1,7 @@
 //! An attempt: one answer that was saved with its assessment.
 
 use crate::assessment::{Assessment, AssessmentJson, EvidenceDetail, Kind, Severity, Tenths};
+use crate::report::Delivery;
 use crate::words::Words;
 use jiff::Timestamp;
 
@@ -132,6 +133,11 @@ pub(crate) struct Attempt {
 }
 
 impl Attempt {
+    /// How it was told.
+    pub(crate) fn delivery(&self) -> Delivery {
+        Delivery { spoken: self.mode == Mode::Spoken, seconds: self.seconds }
+    }
+
     /// The JSON of an assessment, as history keeps it.
     pub(crate) fn json_of(uid: &str, topic: &Topic, assessment: &Assessment, text: &str) -> String {
         let json = AssessmentJson {

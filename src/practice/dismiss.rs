@@ -63,7 +63,7 @@ impl Rehearsal<'_> {
             }
             store.save(slot, draft, false);
         };
-        let typed = prompter.write(&Page { title: "Why it does not hold", seed: "" }, &mut put)?;
+        let typed = prompter.write(&Page { title: "Why it does not hold", seed: "", limit: None }, &mut put)?;
         put(if matches!(typed.then, Then::Next | Then::Quit) { &typed.text } else { "" });
         let said = if self.draft.dismissed.len() > number {
             "Dismissed, here and where the same words cause it. The points stay as they are.\n"

@@ -4,7 +4,7 @@
 //! `id`, `question`, `rubric` and `answer` are those of a record, the other keys are the draft's.
 
 use crate::assessment::Section;
-use crate::history::{DEFAULT_PERSON, Dismissal};
+use crate::history::{DEFAULT_PERSON, Dismissal, Mode};
 use crate::words::{Words, tidy};
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +67,10 @@ pub(crate) struct Draft {
     pub(crate) earlier: Vec<Words>,
     /// The band that the candidate gave the answer before the reveal.
     pub(crate) self_band: Option<u8>,
+    /// How the answer is given.
+    pub(crate) mode: Mode,
+    /// How long it took so far, in seconds, where a clock ran.
+    pub(crate) seconds: Option<u32>,
     /// Name of the story that the answer tells.
     pub(crate) story: Option<String>,
     /// Findings that the candidate has dismissed.
@@ -108,6 +112,8 @@ impl Draft {
             words: Words::new(free),
             earlier: Vec::new(),
             self_band: None,
+            mode: Mode::Written,
+            seconds: None,
             story: None,
             dismissed: Vec::new(),
             stage,
@@ -132,6 +138,8 @@ impl Draft {
             words: self.words.clone(),
             earlier: self.earlier.clone(),
             self_band: self.self_band,
+            mode: self.mode.id().to_owned(),
+            seconds: self.seconds,
             story: self.story.clone(),
             dismissed: self.dismissed.clone(),
             stage: stage.into(),
@@ -172,6 +180,8 @@ impl Draft {
             words: file.words,
             earlier: file.earlier,
             self_band: file.self_band.filter(|band| (1..=5).contains(band)),
+            mode: Mode::from_id(&file.mode),
+            seconds: file.seconds,
             story: file.story,
             dismissed: file.dismissed,
             stage,
@@ -200,6 +210,10 @@ struct File {
     earlier: Vec<Words>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     self_band: Option<u8>,
+    #[serde(default)]
+    mode: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    seconds: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     story: Option<String>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -228,6 +242,7 @@ mod tests {
         draft.earlier.push(Words::new(true));
         draft.stage = Stage::Answering(Some(Section::Task));
         draft.self_band = Some(4);
+        (draft.mode, draft.seconds) = (Mode::Spoken, Some(83));
         draft.story = Some("story-1".into());
         draft.saved = 17;
         let json = draft.to_json("failure-1");

@@ -1,6 +1,7 @@
 //! Typing a text of many lines in the terminal: rustyline with a keeper behind every key.
 
 use super::prompter::{Keep, Page, Prompted, Stop, Then, Typed};
+use super::speech::{announcement, face};
 use crate::words::tidy;
 use rustyline::completion::Completer;
 use rustyline::config::{Behavior, ColorMode, Config};
@@ -10,21 +11,28 @@ use rustyline::hint::Hinter;
 use rustyline::history::MemHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{
-    Cmd, ConditionalEventHandler, Editor, Event, EventContext, EventHandler, Helper, KeyEvent, RepeatCount,
+    Cmd, ConditionalEventHandler, Editor, Event, EventContext, EventHandler, ExternalPrinter, Helper, KeyEvent,
+    RepeatCount,
 };
 use std::cell::{Cell, RefCell};
-use std::io;
+use std::io::{self, Write as _};
+use std::sync::mpsc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 /// Between two saves at the least, while one line is typed. A line that ends is saved at once.
 const PAUSE: Duration = Duration::from_millis(150);
 
 /// Has a text typed: see [`super::prompter::Prompter::write`].
-pub(crate) fn write(page: &Page<'_>, rows: usize, columns: usize, keep: &mut Keep<'_>) -> Prompted<Typed> {
+pub(crate) fn write(page: &Page<'_>, rows: usize, columns: usize, plain: bool, keep: &mut Keep<'_>) -> Prompted<Typed> {
     let mut editor: Editor<Keeper<'_, '_>, MemHistory> =
         Editor::with_history(config(), MemHistory::new()).map_err(stop)?;
     editor.set_helper(Some(Keeper::new(keep, rows, columns)));
     editor.bind_sequence(Event::from(KeyEvent::ctrl('D')), EventHandler::Conditional(Box::new(EndOfText)));
+    let _clock = match page.limit {
+        Some(seconds) => Some(Running::start(seconds, plain, editor.create_external_printer().map_err(stop)?)?),
+        None => None,
+    };
     let mut seed = page.seed.trim_end().to_owned();
     // The line that says how to end is in the prompt itself, so that whoever waits for it can type.
     // A prompt that ended with its line would be drawn twice (rustyline 19).
@@ -47,6 +55,52 @@ pub(crate) fn write(page: &Page<'_>, rows: usize, columns: usize, keep: &mut Kee
         // The text is taller than the screen: what was typed stands, and the next lines follow it.
         seed.clear();
         "> ".clone_into(&mut prompt);
+    }
+}
+
+/// A clock that runs while a text is typed: in the title of the window, and above the text a few
+/// times. It stops when it is dropped.
+struct Running {
+    end: Option<mpsc::Sender<()>>,
+    thread: Option<thread::JoinHandle<()>>,
+    plain: bool,
+}
+
+impl Running {
+    fn start(seconds: u32, plain: bool, mut printer: impl ExternalPrinter + Send + 'static) -> Prompted<Self> {
+        let (end, ended) = mpsc::channel();
+        let started = Instant::now();
+        let tick = move || {
+            let mut shown = None;
+            while ended.recv_timeout(Duration::from_millis(200)) == Err(mpsc::RecvTimeoutError::Timeout) {
+                let now = u32::try_from(started.elapsed().as_secs()).unwrap_or(u32::MAX);
+                if shown.replace(now) == Some(now) {
+                    continue;
+                }
+                if !plain {
+                    let mut err = io::stderr().lock();
+                    // A clock that can't be shown is no reason to disturb who types.
+                    let _ = write!(err, "\u{1b}]2;{} of {}\u{7}", face(now), face(seconds)).and_then(|()| err.flush());
+                }
+                if let Some(text) = announcement(now, seconds) {
+                    let _ = printer.print(format!("[{text}]\n"));
+                }
+            }
+        };
+        let thread = thread::Builder::new().spawn(tick)?;
+        Ok(Self { end: Some(end), thread: Some(thread), plain })
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end.take();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+        if !self.plain {
+            let _ = write!(io::stderr(), "\u{1b}]2;\u{7}");
+        }
     }
 }
 

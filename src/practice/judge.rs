@@ -5,8 +5,17 @@ use crate::assessment::{Assessment, Section};
 use crate::content::question::Question;
 use crate::content::rubric::Rubric;
 use crate::engine::{Asked, assess};
-use crate::report::{Look, Remark, View, terminal};
+use crate::report::{Delivery, Look, Remark, View, terminal};
 use std::sync::Arc;
+
+/// What is shown beside a judgement, and does not change it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Beside<'a> {
+    /// What is to be said of findings that were dismissed.
+    pub(crate) remarks: &'a [Remark],
+    /// How the answer was told.
+    pub(crate) delivery: Delivery,
+}
 
 /// Judges answers to one question.
 pub(crate) trait Judge {
@@ -14,7 +23,10 @@ pub(crate) trait Judge {
     fn assess(&self, answer: &Answer) -> Assessment;
 
     /// The judgement as people read it, with what is to be said beside findings.
-    fn report(&self, look: &Look, answer: &Answer, assessment: &Assessment, remarks: &[Remark]) -> String;
+    fn report(&self, look: &Look, answer: &Answer, assessment: &Assessment, beside: Beside<'_>) -> String;
+
+    /// Comfortable speaking time in seconds: shortest and longest.
+    fn seconds(&self) -> [u32; 2];
 
     /// What a section is for.
     fn purpose(&self, section: Section) -> String;
@@ -43,8 +55,20 @@ impl Judge for RubricJudge<'_> {
         assess(&self.rubric, asked, answer)
     }
 
-    fn report(&self, look: &Look, answer: &Answer, assessment: &Assessment, remarks: &[Remark]) -> String {
-        let view = View { assessment, rubric: &self.rubric, question: Some(&self.text), text: answer.text(), remarks };
+    fn seconds(&self) -> [u32; 2] {
+        self.rubric.seconds
+    }
+
+    fn report(&self, look: &Look, answer: &Answer, assessment: &Assessment, beside: Beside<'_>) -> String {
+        let Beside { remarks, delivery } = beside;
+        let view = View {
+            assessment,
+            rubric: &self.rubric,
+            question: Some(&self.text),
+            text: answer.text(),
+            remarks,
+            delivery,
+        };
         let mut out = Vec::new();
         // Writing to memory does not fail.
         let _ = terminal::assessment(&mut out, look, &view);

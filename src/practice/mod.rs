@@ -17,11 +17,13 @@ mod prompter;
 #[cfg(test)]
 mod script;
 mod session;
+mod speech;
 mod store;
 mod telling;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod timing;
 
 pub(crate) use choose::{Dice, Filter};
 pub(crate) use compare::Change;
@@ -31,14 +33,15 @@ pub(crate) use past::{Journal, Past, take_in};
 pub(crate) use prompter::{Prompted, Prompter, Stop};
 #[cfg(test)]
 pub(crate) use script::question as script_question;
-pub(crate) use session::Options;
+pub(crate) use session::{Options, Timing};
+pub(crate) use speech::Speech;
 pub(crate) use store::{Store, keep_beside, stamp};
 pub(crate) use telling::tell;
 pub(crate) use terminal::Terminal;
 
 use crate::content::question::Question;
 use crate::diagnostics::did_you_mean;
-use crate::history::{Link, Story};
+use crate::history::{Link, Mode, Story};
 use crate::words::tidy;
 use choose::Offer;
 use draft::{Draft, Topic};
@@ -185,11 +188,15 @@ fn next(
     {
         return Ok(Some(taken));
     }
-    let mut draft = Draft::new(&past.person, topic, plan.options.free);
+    let free = plan.options.free || plan.options.spoken;
+    let mut draft = Draft::new(&past.person, topic, free);
+    if plan.options.spoken {
+        draft.mode = Mode::Spoken;
+    }
     if let Some((_, story)) = &plan.story {
         draft.story = Some(story.uid.clone());
         // From memory, where it is to be as in an interview.
-        if !plan.options.free && !plan.options.cold && !story.words.is_free() {
+        if !free && !plan.options.cold && !story.words.is_free() {
             draft.words = story.words.clone();
         }
     }

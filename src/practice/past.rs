@@ -5,7 +5,7 @@ use super::judge::Judge;
 use super::store::Store;
 use super::{Coach, Failure};
 use crate::content::question::Question;
-use crate::history::{Attempt, Clock, Digest, Dismissal, Error, History, Latest, Mode, Placed, Recorded, Story, Topic};
+use crate::history::{Attempt, Clock, Digest, Dismissal, Error, History, Latest, Placed, Recorded, Story, Topic};
 use crate::words::Words;
 use jiff::Timestamp;
 
@@ -156,7 +156,7 @@ pub(crate) fn attempts(
             person: draft.person.clone(),
             at,
             topic: topic.clone(),
-            mode: Mode::Written,
+            mode: draft.mode,
             seconds: None,
             self_band: None,
             parent: attempts.last().map(|a| a.uid.clone()),
@@ -169,6 +169,7 @@ pub(crate) fn attempts(
     // Those before it were saved with theirs when they were given.
     if let Some(last) = attempts.last_mut() {
         last.self_band = draft.self_band;
+        last.seconds = draft.seconds;
     }
     attempts
 }

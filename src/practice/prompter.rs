@@ -38,6 +38,8 @@ pub(crate) struct Page<'a> {
     pub(crate) title: &'a str,
     /// The text to start from; empty where there is none.
     pub(crate) seed: &'a str,
+    /// How many seconds are left for it, where a clock runs.
+    pub(crate) limit: Option<u32>,
 }
 
 /// What the candidate wants after a text.
@@ -78,6 +80,28 @@ pub(crate) struct Typed {
     pub(crate) then: Then,
 }
 
+/// A clock that the candidate sees.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clock<'a> {
+    /// What the time is for.
+    pub(crate) title: &'a str,
+    /// How to end it, in a sentence.
+    pub(crate) how: &'a str,
+    /// How much time there is.
+    pub(crate) seconds: u32,
+    /// Whether it ends when the time is up; otherwise it goes on and says so.
+    pub(crate) ends: bool,
+}
+
+/// What was said, written down by a command of the user's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Transcript {
+    /// The words.
+    pub(crate) text: String,
+    /// How long it took to say them.
+    pub(crate) seconds: u32,
+}
+
 /// Called with the whole text whenever it has changed. It must be cheap: it runs while a person types.
 pub(crate) type Keep<'a> = dyn FnMut(&str) + 'a;
 
@@ -116,6 +140,25 @@ pub(crate) trait Prompter {
     /// # Errors
     /// Interrupted, at the end of input (of an empty text), or the terminal is gone.
     fn write(&mut self, page: &Page<'_>, keep: &mut Keep<'_>) -> Prompted<Typed>;
+
+    /// Lets a clock run until Enter, or until its time is up; how many seconds it ran.
+    ///
+    /// # Errors
+    /// Interrupted, at the end of input, or the terminal is gone.
+    fn clock(&mut self, clock: &Clock<'_>) -> Prompted<u32>;
+
+    /// Reads a text aloud, where the user has a command for it. That it did not work is said.
+    ///
+    /// # Errors
+    /// Interrupted, or the terminal is gone.
+    fn read_aloud(&mut self, text: &str) -> Prompted<()>;
+
+    /// Has what is said written down; `None` where the user has no command for it. The inner `Err`
+    /// says why it did not work.
+    ///
+    /// # Errors
+    /// Interrupted, or the terminal is gone.
+    fn transcribe(&mut self, clock: &Clock<'_>) -> Prompted<Option<Result<Transcript, String>>>;
 
     /// Opens the candidate's editor on a file; `Err` in the inner result says why it did not work.
     ///

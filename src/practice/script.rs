@@ -1,13 +1,13 @@
 //! A person who follows a script, and a judge who counts words: for tests.
 
-use super::judge::Judge;
-use super::prompter::{Keep, Page, Prompted, Prompter, Stop, Then, Typed};
+use super::judge::{Beside, Judge};
+use super::prompter::{Clock, Keep, Page, Prompted, Prompter, Stop, Then, Transcript, Typed};
 use crate::answer::Answer;
 use crate::assessment::{
     Assessment, Finding, Kind, Metrics, Minefield, ReceiptLine, Section, SectionFinding, Severity, Tenths,
 };
 use crate::content::question::{Ask, Difficulty, KeyPoint, Question, Sample, Trap};
-use crate::report::{Look, Remark};
+use crate::report::{Delivery, Look};
 use std::collections::VecDeque;
 use std::path::Path;
 use std::sync::Arc;
@@ -28,6 +28,10 @@ pub(crate) enum Act {
     TypeAndInterrupt(&'static str),
     /// Types this, and the terminal is gone.
     TypeAndVanish(&'static str),
+    /// Lets the clock run for so many seconds.
+    Wait(u32),
+    /// Says this, in so many seconds, to the command that writes it down; an `Err` is one that fails.
+    Say(Result<(&'static str, u32), &'static str>),
     /// Saves this in the editor; an `Err` is an editor that fails.
     Edit(Result<fn(String) -> String, &'static str>),
 }
@@ -114,6 +118,30 @@ impl Prompter for Script {
         }
     }
 
+    fn clock(&mut self, clock: &Clock<'_>) -> Prompted<u32> {
+        self.seen.push_str(&format!("[{}: {} s]\n", clock.title, clock.seconds));
+        match self.acts.pop_front() {
+            Some(Act::Wait(seconds)) => Ok(seconds),
+            None => Err(Stop::Ended),
+            _ => panic!("another act was due at `{}`; seen:\n{}", clock.title, self.seen),
+        }
+    }
+
+    fn read_aloud(&mut self, text: &str) -> Prompted<()> {
+        self.seen.push_str(&format!("<aloud: {text}>\n"));
+        Ok(())
+    }
+
+    fn transcribe(&mut self, clock: &Clock<'_>) -> Prompted<Option<Result<Transcript, String>>> {
+        if !matches!(self.acts.front(), Some(Act::Say(_))) {
+            return Ok(None);
+        }
+        self.seen.push_str(&format!("[{}: {} s, listening]\n", clock.title, clock.seconds));
+        let Some(Act::Say(said)) = self.acts.pop_front() else { return Ok(None) };
+        let said = said.map(|(text, seconds)| Transcript { text: text.to_owned(), seconds });
+        Ok(Some(said.map_err(str::to_owned)))
+    }
+
     fn edit(&mut self, file: &Path) -> Prompted<Result<(), String>> {
         match self.acts.pop_front() {
             Some(Act::Edit(Ok(change))) => {
@@ -126,6 +154,12 @@ impl Prompter for Script {
             _ => panic!("another act was due in the editor; seen:\n{}", self.seen),
         }
     }
+}
+
+/// How an answer was told, where there is something to tell.
+fn delivery(told: Delivery) -> String {
+    let how = if told.spoken { "spoken" } else { "written" };
+    told.seconds.map_or_else(String::new, |seconds| format!("<{how} in {seconds} s>\n"))
 }
 
 /// A judge with one point a word, one minefield (no word `result`) and two follow-ups.
@@ -164,9 +198,13 @@ impl Judge for WordCount {
         }
     }
 
-    fn report(&self, _: &Look, answer: &Answer, assessment: &Assessment, remarks: &[Remark]) -> String {
-        let remarks: String = remarks.iter().map(|n| format!("<{}: {}>\n", n.finding, n.text)).collect();
-        format!("<{} of 100 for {:?}>\n{remarks}", assessment.score, answer.text())
+    fn report(&self, _: &Look, answer: &Answer, assessment: &Assessment, beside: Beside<'_>) -> String {
+        let remarks: String = beside.remarks.iter().map(|n| format!("<{}: {}>\n", n.finding, n.text)).collect();
+        format!("<{} of 100 for {:?}>\n{remarks}{}", assessment.score, answer.text(), delivery(beside.delivery))
+    }
+
+    fn seconds(&self) -> [u32; 2] {
+        [60, 150]
     }
 
     fn purpose(&self, section: Section) -> String {

@@ -11,6 +11,7 @@ use super::judge::Judge;
 use super::past::{Past, attempts};
 use super::prompter::{Page, Prompted, Prompter, Stop, Then, Typed};
 use super::store::{self, Slot, Store};
+use super::timing::WORD_FOR_WORD;
 use crate::assessment::{Assessment, Section};
 use crate::content::question::Question;
 use crate::history::Story;
@@ -36,6 +37,19 @@ pub(crate) struct Options {
     pub(crate) editor: bool,
     /// The candidate judges before the tool does.
     pub(crate) judge_first: bool,
+    /// The answer is told aloud, and what is typed is a transcript.
+    pub(crate) spoken: bool,
+    /// A clock runs.
+    pub(crate) timing: Option<Timing>,
+}
+
+/// How much time there is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Timing {
+    /// Seconds to think.
+    pub(crate) think: u32,
+    /// Seconds to answer; the longest that the rubric finds comfortable where nobody says.
+    pub(crate) answer: Option<u32>,
 }
 
 /// How a rehearsal ended.
@@ -53,9 +67,11 @@ pub(crate) enum End {
 
 /// Where a rehearsal stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
+pub(super) enum State {
     /// Show what is asked.
     Brief,
+    /// Hear the question, think, and tell the answer.
+    Begin(Option<Section>),
     /// Write the answer, from this section on.
     Write(Option<Section>),
     /// Write the answer in the editor.
@@ -70,8 +86,11 @@ enum State {
     Menu,
 }
 
-enum Step {
+/// What comes next.
+pub(super) enum Step {
+    /// This.
     To(State),
+    /// Nothing.
     Over(End),
 }
 
@@ -116,6 +135,7 @@ impl Rehearsal<'_> {
         loop {
             let step = match state {
                 State::Brief => self.brief()?,
+                State::Begin(from) => self.begin(from)?,
                 State::Write(from) => self.write(from)?,
                 State::Edit => self.edit()?,
                 State::Rewrite(section) => self.rewrite(section)?,
@@ -149,8 +169,8 @@ impl Rehearsal<'_> {
         }
         Ok(To(match self.draft.stage {
             Stage::Assessed => State::Judge,
-            Stage::Answering(_) if self.options.editor => State::Edit,
-            Stage::Answering(at) => State::Write(at),
+            Stage::Answering(_) if self.options.editor && !self.is_spoken() => State::Edit,
+            Stage::Answering(at) => State::Begin(at),
         }))
     }
 
@@ -183,13 +203,15 @@ impl Rehearsal<'_> {
 
     fn write(&mut self, from: Option<Section>) -> Prompted<Step> {
         if self.draft.words.is_free() {
-            self.explain("Tell it as you would say it.")?;
+            self.explain(if self.is_spoken() { WORD_FOR_WORD } else { "Tell it as you would say it." })?;
             self.draft.stage = Stage::Answering(None);
-            return Ok(match self.type_at(Place::Whole, "Your answer")?.then {
-                Then::Quit => Over(End::Left),
-                Then::Edit => To(State::Edit),
-                Then::Next | Then::Skip | Then::Back => To(State::Judge),
-            });
+            return Ok(
+                match self.type_at(Place::Whole, if self.is_spoken() { "What you said" } else { "Your answer" })?.then {
+                    Then::Quit => Over(End::Left),
+                    Then::Edit => To(State::Edit),
+                    Then::Next | Then::Skip | Then::Back => To(State::Judge),
+                },
+            );
         }
         self.explain("Section by section: what you type is kept as you type it.")?;
         let mut at = from.unwrap_or(Section::Situation).index();
@@ -239,7 +261,7 @@ impl Rehearsal<'_> {
         self.draft.stage = Stage::Assessed;
         self.save();
         let look = self.prompter.look();
-        let report = self.judge.report(&look, &answer, &assessment, &self.remarks(&assessment));
+        let report = self.report(&look, &assessment);
         self.prompter.say("\n")?;
         self.prompter.product(&report)?;
         if let Some(before) = self.draft.earlier.last() {
@@ -281,7 +303,7 @@ impl Rehearsal<'_> {
         self.prompter.say("\nNothing was typed, so there is nothing to assess.\n")?;
         let items = ["Answer now", "Another question", "Leave"];
         Ok(match self.prompter.choose("What next?", &items, 2)? {
-            0 => To(State::Write(None)),
+            0 => To(State::Begin(None)),
             1 => Over(End::Another),
             _ => Over(End::Done),
         })
@@ -375,8 +397,13 @@ impl Rehearsal<'_> {
                 self.file_away();
                 self.draft.earlier.push(self.draft.words.clone());
                 self.draft.self_band = None;
+                self.draft.seconds = None;
                 self.draft.words.replies.clear();
-                To(if self.options.editor { State::Edit } else { State::Write(None) })
+                if self.is_spoken() {
+                    // What was said is said anew.
+                    self.draft.words = Words::new(true);
+                }
+                To(if self.options.editor && !self.is_spoken() { State::Edit } else { State::Begin(None) })
             }
             Do::Section => match self.which_section()? {
                 Some(section) => {
@@ -417,7 +444,7 @@ impl Rehearsal<'_> {
     fn show_report(&mut self) -> Prompted<()> {
         let Some(assessment) = &self.assessed else { return Ok(()) };
         let look = self.prompter.look();
-        let report = self.judge.report(&look, &self.draft.words.answer(), assessment, &self.remarks(assessment));
+        let report = self.report(&look, assessment);
         self.prompter.product(&report)
     }
 
@@ -440,8 +467,10 @@ impl Rehearsal<'_> {
     fn type_at(&mut self, place: Place, title: &str) -> Prompted<Typed> {
         let seed = self.draft.words.at(place).to_owned();
         let mut lines = seed.matches('\n').count();
+        let limit = self.left().filter(|_| !matches!(place, Place::Reply(_)) && !self.is_spoken());
+        let (begun, before) = (self.past.clock.now(), self.draft.seconds.unwrap_or(0));
         let Self { prompter, store, slot, draft, .. } = self;
-        let typed = prompter.write(&Page { title, seed: &seed }, &mut |text| {
+        let typed = prompter.write(&Page { title, seed: &seed, limit }, &mut |text| {
             let text = tidy(text);
             if draft.words.at(place) == text {
                 return;
@@ -451,6 +480,10 @@ impl Rehearsal<'_> {
             store.save(slot, draft, now != lines);
             lines = now;
         });
+        if limit.is_some() {
+            let passed = self.past.clock.now().duration_since(begun).as_secs();
+            self.draft.seconds = Some(before.saturating_add(u32::try_from(passed).unwrap_or(0)));
+        }
         if let Ok(typed) = &typed {
             self.draft.words.put(place, &tidy(&typed.text));
         }
@@ -507,7 +540,7 @@ impl Rehearsal<'_> {
         (!words.is_blank() && words != self.draft.words).then_some(words)
     }
 
-    fn save(&mut self) {
+    pub(super) fn save(&mut self) {
         if !self.draft.words.is_blank() || !self.draft.earlier.is_empty() {
             self.store.save(&mut self.slot, &mut self.draft, true);
         }

@@ -36,7 +36,8 @@ pub(crate) fn tell(
                 keep(words);
             }
         };
-        let typed = prompter.write(&Page { title: heading(section), seed: &seed }, &mut |text| put(words, text))?;
+        let typed = prompter
+            .write(&Page { title: heading(section), seed: &seed, limit: None }, &mut |text| put(words, text))?;
         put(words, &typed.text);
         match typed.then {
             Then::Next | Then::Skip => at += 1,

@@ -3,7 +3,8 @@
 use super::editor;
 use super::entry;
 use super::interrupt::Interrupt;
-use super::prompter::{Keep, Page, Prompted, Prompter, Stop, Typed};
+use super::prompter::{Clock, Keep, Page, Prompted, Prompter, Stop, Transcript, Typed};
+use super::speech::{self, Speech};
 use crate::report::{Look, clean};
 use console::Term;
 use dialoguer::theme::{ColorfulTheme, SimpleTheme, Theme};
@@ -16,6 +17,8 @@ use std::path::Path;
 pub(crate) struct Terminal {
     look: Look,
     term: Term,
+    /// Commands of the user's own that speak and listen.
+    pub(crate) speech: Speech,
     /// Ctrl-C; nobody notes it until [`Interrupt::watch`] stands here.
     pub(crate) interrupt: Interrupt,
 }
@@ -25,7 +28,12 @@ impl Terminal {
     /// shown: some would spin for ever.
     pub(crate) fn open(look: Look) -> Option<Self> {
         let term = Term::stderr();
-        (io::stdin().is_terminal() && term.is_term()).then_some(Self { look, term, interrupt: Interrupt::default() })
+        (io::stdin().is_terminal() && term.is_term()).then_some(Self {
+            look,
+            term,
+            speech: Speech::default(),
+            interrupt: Interrupt::default(),
+        })
     }
 
     fn check(&self) -> Prompted<()> {
@@ -129,9 +137,27 @@ impl Prompter for Terminal {
         if entry::is_tall(page.seed, rows, columns) {
             self.say("This text is taller than the screen. To change its beginning, :edit opens it in your editor.\n")?;
         }
-        let typed = entry::write(page, rows, columns, keep)?;
+        let typed = entry::write(page, rows, columns, self.look.plain, keep)?;
         self.check()?;
         Ok(typed)
+    }
+
+    fn clock(&mut self, clock: &Clock<'_>) -> Prompted<u32> {
+        self.check()?;
+        speech::run(clock, self.look(), &self.interrupt)
+    }
+
+    fn read_aloud(&mut self, text: &str) -> Prompted<()> {
+        self.check()?;
+        if let Err(why) = self.speech.read(text) {
+            self.say(&format!("{why}\n"))?;
+        }
+        self.check()
+    }
+
+    fn transcribe(&mut self, clock: &Clock<'_>) -> Prompted<Option<Result<Transcript, String>>> {
+        self.check()?;
+        self.speech.listen(clock, self.look(), &self.interrupt)
     }
 
     fn edit(&mut self, file: &Path) -> Prompted<Result<(), String>> {

@@ -2,7 +2,7 @@
 
 use super::script::{Act, Script, WordCount, question};
 use super::*;
-use crate::history::{Attempt, Dismissal, Error, Fixed, History, Latest, Link, Placed, Recorded, Story, Which};
+use crate::history::{Attempt, Dismissal, Error, Fixed, History, Latest, Link, Mode, Placed, Recorded, Story, Which};
 use past::Journal;
 use prompter::Then::{Back, Edit as Editor, Next, Quit, Skip};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -642,4 +642,86 @@ fn a_dismissal_without_a_reason_is_none_and_one_that_is_being_typed_survives_a_k
     let (seen, _) = play(Some(dir.path()), plan(Pick::Resume), vec![Act::Choose("Done")]);
     assert!(seen.contains("<no-resolution: dismissed: It did en>"), "{seen}");
     assert_eq!(history(dir.path()).dismissals(None).unwrap().len(), 1);
+}
+
+/// A plan with a clock, told aloud or not.
+fn timed(spoken: bool) -> Plan {
+    let mut plan = failure();
+    plan.options.spoken = spoken;
+    plan.options.timing = Some(Timing { think: 20, answer: None });
+    plan
+}
+
+#[test]
+fn what_is_told_aloud_is_timed_and_kept_as_a_transcript() {
+    let dir = tempfile::tempdir().unwrap();
+    let acts = vec![
+        Act::Wait(12),
+        Act::Wait(95),
+        Act::Type("Um, in May it broke.", Next),
+        Act::Choose("Answer again"),
+        Act::Wait(3),
+        Act::Wait(70),
+        Act::Type("In May it broke and I mended it.", Next),
+        Act::Choose("Done"),
+    ];
+    let (seen, result) = play(Some(dir.path()), timed(true), acts);
+    assert!(result.is_ok());
+    for text in [
+        "<aloud: Tell me about a failure.>",
+        "[Think: 20 s]",
+        "[Speak: 150 s]",
+        "You spoke for 1 min 35 s.",
+        "<spoken in 95 s>",
+    ] {
+        assert!(seen.contains(text), "no {text:?} in:\n{seen}");
+    }
+    assert_eq!(seen.matches("[What you said: \"\"]").count(), 2, "said anew: {seen}");
+    let told: Vec<_> = kept(dir.path()).iter().map(|a| (a.mode, a.seconds)).collect();
+    assert_eq!(told, [(Mode::Spoken, Some(95)), (Mode::Spoken, Some(70))]);
+}
+
+#[test]
+fn a_command_of_the_users_own_writes_down_what_is_said_and_its_failure_costs_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut plan = failure();
+    plan.options.spoken = true;
+    let acts = vec![
+        Act::Say(Ok(("I rolled it bag.", 40))),
+        Act::Type("I rolled it back.", Next),
+        Act::Choose("Answer again"),
+        Act::Say(Err("`listen` ended with status 3.")),
+        Act::Type("I rolled it back twice.", Next),
+        Act::Choose("Done"),
+    ];
+    let (seen, _) = play(Some(dir.path()), plan, acts);
+    assert!(
+        seen.contains("[Speak: 150 s, listening]") && seen.contains("[What you said: \"I rolled it bag.\"]"),
+        "{seen}"
+    );
+    assert!(seen.contains("`listen` ended with status 3. Type what you said instead."), "{seen}");
+    let told: Vec<_> = kept(dir.path()).iter().map(|a| a.seconds).collect();
+    assert_eq!(told, [Some(40), None]);
+}
+
+#[test]
+fn what_was_heard_survives_a_kill_before_it_is_corrected() {
+    let dir = tempfile::tempdir().unwrap();
+    let vanished = catch_unwind(AssertUnwindSafe(|| {
+        let acts = vec![Act::Wait(20), Act::Say(Ok(("I rolled it back.", 40))), Act::TypeAndVanish("I rolled it b")];
+        play(Some(dir.path()), timed(true), acts)
+    }));
+    assert!(vanished.is_err());
+    let (seen, _) = play(Some(dir.path()), plan(Pick::Resume), vec![Act::Accept, Act::Choose("Done")]);
+    assert!(seen.contains("[What you said: \"I rolled it b\"]") && seen.contains("<spoken in 40 s>"), "{seen}");
+}
+
+#[test]
+fn a_written_answer_has_a_clock_too() {
+    let mut acts = vec![Act::Wait(20)];
+    acts.extend(whole_answer());
+    acts.push(Act::Choose("Done"));
+    let (seen, _) = play(None, timed(false), acts);
+    assert!(seen.contains("Your time begins: 2 min 30 s.") && seen.contains("<written in 0 s>"), "{seen}");
+    assert!(!seen.contains("<aloud"), "{seen}");
 }

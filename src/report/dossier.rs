@@ -3,7 +3,7 @@
 //! The same [`Dossier`] becomes HTML and Markdown, so that both say the same.
 
 use super::cohort::Cohort;
-use super::{Remark, View};
+use super::{Delivery, Remark, View};
 use crate::history::progress::Progress;
 use crate::{Assessment, Rubric, Section};
 use std::ops::Range;
@@ -81,6 +81,8 @@ pub(crate) struct Item {
     pub(crate) notes: Vec<Note>,
     /// What the candidate says of findings that were dismissed.
     pub(crate) remarks: Vec<Remark>,
+    /// How it was told.
+    pub(crate) delivery: Delivery,
 }
 
 impl Item {
@@ -92,6 +94,7 @@ impl Item {
             question: self.question.as_deref(),
             text: &self.text,
             remarks: &self.remarks,
+            delivery: self.delivery,
         }
     }
 

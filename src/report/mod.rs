@@ -2,6 +2,7 @@
 
 mod clean;
 pub(crate) mod cohort;
+mod delivery;
 pub(crate) mod dossier;
 pub(crate) mod findings;
 pub(crate) mod html;
@@ -14,6 +15,7 @@ pub(crate) mod terminal;
 pub(crate) mod trace;
 
 pub(crate) use clean::{clean, clean_lines, harmless};
+pub(crate) use delivery::{Delivery, span};
 pub(crate) use look::Look;
 pub(crate) use paper::Paper;
 
@@ -33,6 +35,8 @@ pub(crate) struct View<'a> {
     pub(crate) text: &'a str,
     /// What is to be said beside findings that were dismissed.
     pub(crate) remarks: &'a [Remark],
+    /// How the answer was told.
+    pub(crate) delivery: Delivery,
 }
 
 /// What is to be said beside a finding.

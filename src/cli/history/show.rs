@@ -79,6 +79,7 @@ fn human(history: &History, id: i64, a: &Attempt, context: &Context, paper: &mut
         question: Some(&asked),
         text: answer.text(),
         remarks: &remarks,
+        delivery: a.delivery(),
     };
     let look = paper.look;
     terminal::assessment(paper.out, &look, &view)?;

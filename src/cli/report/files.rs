@@ -6,6 +6,7 @@ use crate::batch::{self, CsvRows, Detail, InputFormat, Outcome, Plan, Record};
 use crate::cli::Context;
 use crate::cli::score::judge;
 use crate::history::Digest;
+use crate::report::Delivery;
 use crate::report::cohort::Row;
 use crate::report::dossier::{Audience, Dossier, Item, Vintage};
 use anyhow::{Context as _, Result};
@@ -126,6 +127,7 @@ fn take(
             ratings: Vec::new(),
             notes: Vec::new(),
             remarks: Vec::new(),
+            delivery: Delivery::default(),
         })
     })
 }

@@ -114,5 +114,6 @@ pub(in crate::cli) fn item(name: String, a: &Attempt, zone: &TimeZone, context: 
         ratings: Vec::new(),
         notes: Vec::new(),
         remarks: Vec::new(),
+        delivery: a.delivery(),
     })
 }

@@ -7,6 +7,7 @@ use crate::batch::{self, decode};
 use crate::cli::Context;
 use crate::cli::history::titles;
 use crate::history::{Clock as _, Digest, SystemClock, assessment_of, moment, transfer};
+use crate::report::Delivery;
 use crate::report::cohort::Row;
 use crate::report::dossier::{Item, Vintage};
 use anyhow::{Context as _, Result, anyhow, bail};
@@ -182,6 +183,7 @@ fn take(
             ratings: Vec::new(),
             notes: Vec::new(),
             remarks: Vec::new(),
+            delivery: Delivery::default(),
         })
     })
 }

@@ -223,7 +223,15 @@ impl Page<'_> {
             m.numbers,
             m.fillers
         );
-        self.paper.faint("  ", &facts)
+        self.paper.faint("  ", &facts)?;
+        let told = self.view.delivery.lines(self.view.rubric, m);
+        if !told.is_empty() {
+            self.paper.heading("How you told it")?;
+        }
+        for line in told {
+            self.paper.item(&format!("  {} ", self.paper.bullet()), &line)?;
+        }
+        Ok(())
     }
 
     fn receipt(&mut self) -> io::Result<()> {
