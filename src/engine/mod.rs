@@ -1,7 +1,7 @@
 //! The engine: from an answer to its assessment, downhill.
 //!
-//! text → cues in their context → sections → kind → levels → behaviours → motivations →
-//! minefields → score → advice. Nothing here knows a customer, a theme or a rule: such words live
+//! text → cues in their context → sections → kind → behaviours → levels → minefields →
+//! motivations → score → advice. Nothing here knows a customer, a theme or a rule: such words live
 //! in TOML.
 
 mod advice;
@@ -99,8 +99,9 @@ impl<'a> Judgement<'a> {
         judgement.fire(Family::Signal);
         judgement.levels();
         judgement.fire(Family::Signal);
-        judgement.fire(Family::Motivation);
         judgement.fire(Family::Minefield);
+        // What they look for is not shown by somebody who did the opposite.
+        judgement.fire(Family::Motivation);
         judgement
     }
 
