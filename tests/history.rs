@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::LazyLock;
 
-const WEAK: &str = "A customer shouted at me about a late order. My manager called her back.";
+const WEAK: &str = "A customer shouted at me about a late order. It was all her own fault, and she was stupid. My manager \
+                    called her back.";
 const BETTER: &str = "Last March a customer shouted at me because her order was late twice. I was on duty and it was my \
                       job to mend it. I let her finish, apologised and called the warehouse myself. She got her order \
                       on Friday and has ordered three times since.";

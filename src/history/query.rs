@@ -21,6 +21,19 @@ pub(crate) struct Which {
     pub(crate) limit: Option<usize>,
 }
 
+impl Which {
+    /// The condition in SQL, which takes person, question and theme as its first three values. Only
+    /// what is asked stands in it, so that an index is found for it.
+    fn condition(&self) -> String {
+        let asked = [(self.person.is_some(), "person = ?1"), (self.question.is_some(), "topic = ?2")];
+        let asked = asked.into_iter().chain([(self.theme.is_some(), "theme = ?3")]);
+        let conditions: Vec<&str> = asked.filter(|(is, _)| *is).map(|(_, sql)| sql).collect();
+        // Every value has its place, whether it is asked or not.
+        let all = "coalesce(?1, ?2, ?3, 1) IS NOT NULL";
+        if conditions.is_empty() { all.to_owned() } else { format!("{} AND {all}", conditions.join(" AND ")) }
+    }
+}
+
 /// The last attempt at a question.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Latest {
@@ -93,10 +106,8 @@ impl History {
     /// # Errors
     /// The file can't be read.
     pub(crate) fn list(&self, which: &Which) -> Result<Vec<Entry>, Error> {
-        let sql = format!(
-            "SELECT {COLUMNS} FROM attempt a WHERE (?1 IS NULL OR person = ?1) AND (?2 IS NULL OR topic = ?2)
-             AND (?3 IS NULL OR theme = ?3) ORDER BY at DESC, id DESC LIMIT ?4"
-        );
+        let sql =
+            format!("SELECT {COLUMNS} FROM attempt a WHERE {} ORDER BY at DESC, id DESC LIMIT ?4", which.condition());
         let limit = which.limit.map_or(-1, |n| i64::try_from(n).unwrap_or(-1));
         let query = || -> rusqlite::Result<Vec<Entry>> {
             let mut statement = self.connection.prepare_cached(&sql)?;
@@ -111,11 +122,10 @@ impl History {
     /// # Errors
     /// The file can't be read.
     pub(crate) fn count(&self, which: &Which) -> Result<usize, Error> {
-        let sql = "SELECT count(*) FROM attempt WHERE (?1 IS NULL OR person = ?1) AND (?2 IS NULL OR topic = ?2)
-                   AND (?3 IS NULL OR theme = ?3)";
+        let sql = format!("SELECT count(*) FROM attempt WHERE {}", which.condition());
         let count: i64 = self
             .connection
-            .query_row(sql, params![which.person, which.question, which.theme], |row| row.get(0))
+            .query_row(&sql, params![which.person, which.question, which.theme], |row| row.get(0))
             .map_err(self.failed())?;
         Ok(usize::try_from(count).unwrap_or(0))
     }
@@ -225,8 +235,8 @@ impl History {
     ) -> Result<(), Error> {
         let sql = format!(
             "SELECT {COLUMNS}, b.said, b.assessment FROM attempt a JOIN body b ON b.attempt = a.id
-             WHERE (?1 IS NULL OR person = ?1) AND (?2 IS NULL OR topic = ?2) AND (?3 IS NULL OR theme = ?3)
-             ORDER BY a.at, a.id"
+             WHERE {} ORDER BY a.at, a.id",
+            which.condition()
         );
         let failed = self.failed();
         let mut statement = self.connection.prepare_cached(&sql).map_err(&failed)?;

@@ -81,7 +81,8 @@ pub(crate) fn list(folder: &Path) -> (Vec<Pack>, Vec<String>) {
     let mut packs: Vec<Pack> = Vec::new();
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return (packs, wrong),
+        // Where no folder is, or can be, there is no pack: `practice` tells a data folder that is none.
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => return (packs, wrong),
         Err(e) => return (packs, vec![format!("{}: {e}", folder.display())]),
     };
     let mut folders: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
