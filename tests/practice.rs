@@ -37,6 +37,7 @@ fn a_whole_practice_with_follow_ups_and_a_second_try() {
     assert_eq!(status, 0, "{seen}");
     assert!(seen.contains("See it again: starcue history show 2\r\n"), "{seen}");
     assert!(!seen.contains("\u{1b}[?25l"), "plain output never hides the cursor");
+    assert!(seen.is_ascii(), "{seen}");
     assert!(files(&dir.path().join("drafts"), "json").is_empty());
     let kept = kept(dir.path());
     assert_eq!(kept.len(), 2, "the first answer and the second: {kept:?}");

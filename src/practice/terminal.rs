@@ -74,11 +74,12 @@ impl Prompter for Terminal {
     }
 
     fn say(&mut self, text: &str) -> Prompted<()> {
-        io::stderr().lock().write_all(text.as_bytes())?;
+        io::stderr().lock().write_all(self.look.plainly(text).as_bytes())?;
         Ok(())
     }
 
     fn product(&mut self, text: &str) -> Prompted<()> {
+        let text = &*self.look.plainly(text);
         let mut out = io::stdout().lock();
         if out.is_terminal() {
             out.write_all(text.as_bytes())?;
