@@ -161,7 +161,8 @@ fn a_damaged_or_later_history_is_told_and_left_alone_and_the_answer_is_kept_besi
         let connection = rusqlite::Connection::open(data.join("history.db")).unwrap();
         connection.execute_batch("PRAGMA application_id = 0x53545243; PRAGMA user_version = 99").unwrap();
     };
-    let cases: [(&dyn Fn(&Path), &str); 2] = [(&ruin, "is damaged"), (&later, "written by a later starcue (format 99")];
+    type Spoil<'a> = &'a dyn Fn(&Path);
+    let cases: [(Spoil<'_>, &str); 2] = [(&ruin, "is damaged"), (&later, "written by a later starcue (format 99")];
     for (spoil, said) in cases {
         let dir = tempfile::tempdir().unwrap();
         spoil(dir.path());
