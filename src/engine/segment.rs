@@ -63,7 +63,7 @@ pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>>
     }
     for (at, n) in deeds.iter().enumerate() {
         put(&mut rows, at, "speaker_deeds", flag(*n > 1));
-        put(&mut rows, at, "fragment", flag(!text.clauses.iter().any(|c| c.sentence == at && c.verb.is_some())));
+        put(&mut rows, at, "fragment", flag(!text.clauses_of(at).iter().any(|c| c.verb.is_some())));
     }
     // Where the speaker's deeds begin and end frames the rest: context before, outcome after.
     let first_deed = deeds.iter().position(|n| *n > 0);
@@ -83,14 +83,13 @@ pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>>
         put(&mut rows, at, "present_after_deeds", flag(after && present));
     }
     for (at, sentence) in text.sentences.iter().enumerate() {
-        let had = text.clauses.iter().any(|c| {
-            c.sentence == at
-                && c.verb.is_some_and(|v| {
-                    let verb = &text.tokens[v];
-                    verb.is(Traits::HAVE.with(Traits::MAYBE_WOULD))
-                        && c.mood == Mood::Past
-                        && text.tokens[v + 1..c.tokens.end.min(v + 4)].iter().any(|t| t.is(Traits::PARTICIPLE))
-                })
+        let had = text.clauses_of(at).iter().any(|c| {
+            c.verb.is_some_and(|v| {
+                let verb = &text.tokens[v];
+                verb.is(Traits::HAVE.with(Traits::MAYBE_WOULD))
+                    && c.mood == Mood::Past
+                    && text.tokens[v + 1..c.tokens.end.min(v + 4)].iter().any(|t| t.is(Traits::PARTICIPLE))
+            })
         });
         debug_assert!(!sentence.is_empty());
         put(&mut rows, at, "perfect", flag(had));

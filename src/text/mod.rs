@@ -41,6 +41,13 @@ impl Text {
         text
     }
 
+    /// The clauses of a sentence, in order.
+    pub(crate) fn clauses_of(&self, sentence: usize) -> &[Clause] {
+        let from = self.clauses.partition_point(|c| c.sentence < sentence);
+        let to = self.clauses.partition_point(|c| c.sentence <= sentence);
+        &self.clauses[from..to]
+    }
+
     /// The clause that a token stands in.
     pub(crate) fn clause_at(&self, token: usize) -> &Clause {
         let at = self.clauses.partition_point(|c| c.tokens.start <= token);

@@ -88,18 +88,27 @@ fn ends_sentence(text: &str, tokens: &[Token], at: usize, vocabulary: &Vocabular
 /// subject starts.
 pub(crate) fn cut_run_ons(text: &Text) -> Vec<Range<usize>> {
     let mut parts = Vec::with_capacity(text.sentences.len());
+    // How many words stand before each token: lengths are asked for at every clause.
+    let mut before_token = Vec::with_capacity(text.tokens.len() + 1);
+    before_token.push(0);
+    for token in &text.tokens {
+        before_token.push(before_token[before_token.len() - 1] + usize::from(token.is_word()));
+    }
+    let words = |range: Range<usize>| before_token[range.end] - before_token[range.start];
     for sentence in &text.sentences {
-        if text.words(sentence) <= RUN_ON {
+        if words(sentence.clone()) <= RUN_ON {
             parts.push(sentence.clone());
             continue;
         }
         let mut from = sentence.start;
         // Punctuated prose knows where its sentences end: only speech is cut.
-        let speech = !has_commas(text, sentence) || text.words(sentence) > 2 * RUN_ON;
-        for clause in text.clauses.iter().filter(|c| speech && sentence.contains(&c.tokens.start)) {
+        let speech = !has_commas(text, sentence) || words(sentence.clone()) > 2 * RUN_ON;
+        let first = text.clauses.partition_point(|c| c.tokens.start < sentence.start);
+        let within = text.clauses[first..].iter().take_while(|c| c.tokens.start < sentence.end);
+        for clause in within.filter(|_| speech) {
             let start = clause.tokens.start;
-            let before = text.words(&(from..start));
-            let rest = text.words(&(start..sentence.end));
+            let before = words(from..start);
+            let rest = words(start..sentence.end);
             let coordinated = text.tokens[start].is(Traits::COORDINATOR);
             let fresh = match clause.opening {
                 Opening::Subject | Opening::Break if coordinated => before >= PART,
