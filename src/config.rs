@@ -11,12 +11,13 @@ use toml::Value;
 pub(crate) const VARIABLE: &str = "STARCUE_CONFIG";
 
 /// Every key with what its value is, as messages and `starcue config` name it.
-pub(crate) const KEYS: [(&str, &str); 13] = [
+pub(crate) const KEYS: [(&str, &str); 14] = [
     ("person", "a name"),
     ("data", "a folder"),
     ("content", "a folder"),
     ("color", "\"auto\", \"always\" or \"never\""),
     ("plain", "true or false"),
+    ("history.keep_days", "a number of days, 1 or more"),
     ("practice.cold", "true or false"),
     ("practice.free", "true or false"),
     ("practice.editor", "true or false"),
@@ -44,6 +45,8 @@ pub(crate) struct Config {
     pub(crate) color: Option<String>,
     /// ASCII only, no colour.
     pub(crate) plain: Option<bool>,
+    /// After how many days attempts and mock interviews are deleted; none for never.
+    pub(crate) keep_days: Option<u32>,
     /// Rehearse without the brief.
     pub(crate) cold: Option<bool>,
     /// Answer in one go.
@@ -124,6 +127,10 @@ impl Config {
             }
             "speech.read_aloud" => self.read_aloud = command(&value).ok_or_else(wrong)?,
             "speech.transcribe" => self.transcribe = command(&value).ok_or_else(wrong)?,
+            "history.keep_days" => {
+                let days = value.as_integer().and_then(|d| u32::try_from(d).ok()).filter(|d| (1..=100_000).contains(d));
+                self.keep_days = Some(days.ok_or_else(wrong)?);
+            }
             _ => {
                 let on = Some(value.as_bool().ok_or_else(wrong)?);
                 match name {
@@ -180,7 +187,7 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let text = "person = 'anna'\ndata = 'mine'\ncontent = '/srv/content'\ncolor = 'never'\nplain = true\n\
-                    [practice]\ncold = true\nfree = false\neditor = true\njudge_first = true\nspoken = true\n\
+                    [history]\nkeep_days = 90\n[practice]\ncold = true\nfree = false\neditor = true\njudge_first = true\nspoken = true\n\
                     timed = true\n[speech]\nread_aloud = ['espeak-ng', '-v', 'en']\n";
         let config = read(text).unwrap();
         assert_eq!(config.person.as_deref(), Some("anna"));
@@ -190,6 +197,7 @@ mod tests {
         assert_eq!((config.cold, config.free, config.editor), (Some(true), Some(false), Some(true)));
         assert_eq!((config.judge_first, config.spoken, config.timed), (Some(true), Some(true), Some(true)));
         assert_eq!((config.read_aloud.len(), config.transcribe.len()), (3, 0));
+        assert_eq!(config.keep_days, Some(90));
         assert!(config.found && read("").unwrap().data.is_none());
     }
 
@@ -203,6 +211,7 @@ mod tests {
                 "config.toml:3: there is no key `practice.colds`; did you mean `practice.cold`?",
             ),
             ("color = 'red'", "`color` wants \"auto\", \"always\" or \"never\""),
+            ("[history]\nkeep_days = 0", "config.toml:2: `history.keep_days` wants a number of days"),
             ("data = ' '", "`data` wants a folder"),
             (
                 "[speech]\nread_aloud = 'espeak-ng'",

@@ -26,6 +26,7 @@ pub mod diagnostics;
 mod embedded;
 mod engine;
 mod history;
+mod mock;
 mod packs;
 mod practice;
 mod report;

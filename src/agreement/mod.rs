@@ -19,4 +19,4 @@ mod random;
 pub(crate) mod report;
 mod sha256;
 pub(crate) mod show;
-mod statistics;
+pub(crate) mod statistics;

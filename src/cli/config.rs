@@ -12,7 +12,7 @@ use std::io::Write as _;
 ///
 /// A setting comes from the command line, else from a variable, else from the config file, else it is
 /// the default. The config file is TOML: `person`, `data`, `content`, `color`, `plain`, and under
-/// `[practice]` `cold`, `free`, `editor`, `judge_first`, `spoken` and `timed`; under `[speech]` the
+/// `[history]` `keep_days`, under `[practice]` `cold`, `free`, `editor`, `judge_first`, `spoken` and `timed`; under `[speech]` the
 /// commands `read_aloud` and `transcribe`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -57,6 +57,10 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
             "content" => context.content_setting(),
             "color" => context.color_setting(),
             "plain" => context.plain_setting(),
+            "history.keep_days" => match config.keep_days {
+                Some(days) => (days.to_string(), "config file"),
+                None => (String::new(), "default"),
+            },
             "practice.cold" => flag(config.cold),
             "practice.free" => flag(config.free),
             "practice.editor" => flag(config.editor),

@@ -1,7 +1,7 @@
 //! Where the user's own data is, and whose it is: for every verb that keeps something.
 
 use super::Context;
-use crate::history::{DEFAULT_PERSON, History};
+use crate::history::{Clock as _, DEFAULT_PERSON, History, SystemClock};
 use crate::practice::{Coach, Judge, RubricJudge, Store, take_in};
 use crate::report::clean;
 use crate::words::tidy;
@@ -92,7 +92,11 @@ impl DataArgs {
         let folder = self.folder(context)?;
         let store = Store::new(Some(folder.clone()), std::env::temp_dir());
         if store.finished().drafts.is_empty() {
-            return Ok(History::open_existing(&folder)?);
+            let mut history = History::open_existing(&folder)?;
+            if let Some(history) = &mut history {
+                expire(history, context)?;
+            }
+            return Ok(history);
         }
         let mut history = History::open(&folder)?;
         let library = context.library()?;
@@ -102,8 +106,24 @@ impl DataArgs {
             // Where standard error is closed there is nobody to tell.
             let _ = writeln!(std::io::stderr(), "starcue: {}", clean(&told));
         }
+        expire(&mut history, context)?;
         Ok(Some(history))
     }
+}
+
+/// Deletes what is older than the config file lets it become, and says so.
+pub(crate) fn expire(history: &mut History, context: &Context) -> Result<()> {
+    let Some(days) = context.config.keep_days else { return Ok(()) };
+    let age = jiff::SignedDuration::from_hours(i64::from(days) * 24);
+    let count = history.expire(SystemClock.now().checked_sub(age)?)?;
+    if count > 0 {
+        let what = if count == 1 { "1 attempt was".to_owned() } else { format!("{count} attempts were") };
+        let told =
+            format!("starcue: {what} older than {days} days and deleted (`history.keep_days` in the config file)");
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(std::io::stderr(), "{told}");
+    }
+    Ok(())
 }
 
 /// What finds the judge of a question in a library.

@@ -13,6 +13,7 @@ mod evaluate;
 mod explain;
 mod guides;
 mod history;
+mod mock;
 mod new;
 mod pack;
 mod practice;
@@ -96,6 +97,7 @@ enum Verb {
     Pack(pack::Args),
     Score(score::Args),
     Report(report::Args),
+    Mock(mock::Args),
     Questions(questions::Args),
     Guides(guides::Args),
     Rubrics(rubrics::Args),
@@ -202,6 +204,11 @@ impl Context {
     /// The folder of the user's own content, and where that comes from.
     pub(crate) fn content_setting(&self) -> (String, &'static str) {
         self.settings[0].clone()
+    }
+
+    /// The folder of the user's own content.
+    pub(crate) fn content_folder(&self) -> Option<&std::path::Path> {
+        self.content.as_deref()
     }
 
     /// When to use colour, and where that comes from.
@@ -314,6 +321,7 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
         Verb::Pack(args) => pack::run(args, context),
         Verb::Score(args) => score::run(args, context),
         Verb::Report(args) => report::run(args, context),
+        Verb::Mock(args) => mock::run(args, context),
         Verb::Questions(args) => questions::run(args, context),
         Verb::Guides(args) => guides::run(args, context),
         Verb::Rubrics(args) => rubrics::run(args, context),

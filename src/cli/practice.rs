@@ -100,6 +100,10 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     let coach = Coach { questions: library.questions(), judge: &judge };
     let folder = if args.no_save { None } else { Some(args.data.folder(context)?) };
     let story = args.story.map(|number| story(number, &args.data, context)).transpose()?;
+    if folder.is_some() {
+        // What has grown too old goes first; trouble is told when an answer is to go there.
+        let _ = args.data.history(context);
+    }
     let journal = folder.as_deref().map(|f| History::open(f).map(|h| Box::new(h) as Box<dyn Journal>));
     let mut past = Past { journal, person: args.data.person(context).to_owned(), clock: Box::new(SystemClock) };
     let mut store = Store::new(folder, std::env::temp_dir());

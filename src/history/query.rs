@@ -47,7 +47,7 @@ pub(crate) struct Latest {
     pub(crate) band: u8,
 }
 
-const COLUMNS: &str = "a.id, a.uid, a.person, a.at, a.question_id, a.question, a.theme, a.rubric, a.rubric_hash, \
+pub(super) const COLUMNS: &str = "a.id, a.uid, a.person, a.at, a.question_id, a.question, a.theme, a.rubric, a.rubric_hash, \
                        a.kind, a.score, a.band, a.levels, a.minefields, a.words, a.mode, a.seconds, a.self_band, a.parent, \
                        a.story";
 

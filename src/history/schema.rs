@@ -68,6 +68,16 @@ const STEPS: &[&str] = &[
         words TEXT NOT NULL,            -- JSON: the words of its evidence, a text each
         PRIMARY KEY (attempt, finding)
     ) STRICT, WITHOUT ROWID;",
+    // 4: mock interviews. Their answers are attempts, named by the uid of the interview and a number.
+    "CREATE TABLE mock (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        uid TEXT NOT NULL UNIQUE,
+        person TEXT NOT NULL,
+        at INTEGER NOT NULL,            -- milliseconds since 1970
+        title TEXT NOT NULL,
+        body TEXT NOT NULL              -- JSON: starcue.mock/1, without the answers
+    ) STRICT;
+    CREATE INDEX mock_by_person ON mock (person, at);",
 ];
 
 /// A file as the first version made it: for tests.

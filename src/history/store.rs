@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(crate) struct History {
     pub(super) connection: Connection,
-    path: PathBuf,
+    pub(super) path: PathBuf,
 }
 
 /// What became of an attempt that was saved.
@@ -112,6 +112,22 @@ impl History {
     /// the log is emptied the next time.
     pub(super) fn forget(&self) -> Result<(), Error> {
         self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(self.failed())
+    }
+
+    /// Deletes attempts and mock interviews of before a moment; how many attempts there were.
+    ///
+    /// # Errors
+    /// The file can't be written.
+    pub(crate) fn expire(&mut self, before: jiff::Timestamp) -> Result<usize, Error> {
+        let before = before.as_millisecond();
+        let (attempts, mocks) = self.write(|c| {
+            let mocks = c.execute("DELETE FROM mock WHERE at < ?", [before])?;
+            Ok((c.execute("DELETE FROM attempt WHERE at < ?", [before])?, mocks))
+        })?;
+        if attempts + mocks > 0 {
+            self.forget()?;
+        }
+        Ok(attempts)
     }
 
     /// Deletes attempts, and whatever the log still holds of them; how many there were.

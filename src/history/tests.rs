@@ -145,19 +145,22 @@ fn an_export_comes_in_again_without_loss_in_both_layouts() {
     history.dismiss(1, &no_resolution("It did end.")).unwrap();
     for layout in [Layout::Json, Layout::Lines] {
         let mut out = Vec::new();
-        assert_eq!(export(&history, &Which::default(), layout, &mut out).unwrap(), Counts { attempts: 2, stories: 1 });
+        assert_eq!(
+            export(&history, &Which::default(), layout, &mut out).unwrap(),
+            Counts { attempts: 2, stories: 1, mocks: 0 }
+        );
         let text = String::from_utf8(out).unwrap();
         let mut other = History::in_memory();
         assert_eq!(
             import(&mut other, &text, None).unwrap(),
-            Imported { new: Counts { attempts: 2, stories: 1 }, known: Counts::default() }
+            Imported { new: Counts { attempts: 2, stories: 1, mocks: 0 }, known: Counts::default() }
         );
         assert_eq!(all(&other), attempts);
         assert_eq!(other.stories(None).unwrap(), [(1, story.clone())]);
         assert_eq!(other.dismissals(Some("anna")).unwrap()[0].dismissal, no_resolution("It did end."));
         assert_eq!(
             import(&mut other, &text, None).unwrap(),
-            Imported { new: Counts::default(), known: Counts { attempts: 2, stories: 1 } }
+            Imported { new: Counts::default(), known: Counts { attempts: 2, stories: 1, mocks: 0 } }
         );
         let mut again = Vec::new();
         export(&other, &Which::default(), layout, &mut again).unwrap();

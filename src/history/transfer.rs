@@ -7,6 +7,7 @@
 use super::attempt::{Attempt, Digest, Entry, Mode, Topic};
 use super::dismissal::{self, Dismissal};
 use super::error::Error;
+use super::mocks::{self, Mock};
 use super::query::{Which, entry};
 use super::store::{self, History};
 use super::stored::assessment_of;
@@ -21,6 +22,7 @@ use std::io::{self, Write};
 const HISTORY: &str = "starcue.history/1";
 const ATTEMPT: &str = "starcue.attempt/1";
 const STORY: &str = "starcue.story/1";
+const MOCK: &str = "starcue.mock/1";
 
 /// How attempts and stories are laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,8 @@ pub(crate) struct Counts {
     pub(crate) attempts: usize,
     /// Stories.
     pub(crate) stories: usize,
+    /// Mock interviews.
+    pub(crate) mocks: usize,
 }
 
 /// What an import did.
@@ -91,6 +95,17 @@ pub(crate) fn export(history: &History, which: &Which, layout: Layout, out: &mut
         counts.stories += 1;
     }
     if !lines {
+        out.write_all(b"\n],\"mocks\":[")?;
+    }
+    for mock in history.mocks(which.person.as_deref())?.iter().rev() {
+        out.write_all(separator(lines, counts.mocks))?;
+        out.write_all(mock.body.as_bytes())?;
+        if lines {
+            out.write_all(b"\n")?;
+        }
+        counts.mocks += 1;
+    }
+    if !lines {
         out.write_all(b"\n]}\n")?;
     }
     Ok(counts)
@@ -111,7 +126,14 @@ const fn separator(lines: bool, before: usize) -> &'static [u8] {
 pub(crate) fn write_attempt(history: &History, a: &Attempt, id: i64, out: &mut dyn Write) -> Result<(), Error> {
     let all = history.dismissals(Some(&a.person))?;
     let dismissed: Vec<Dismissal> = all.into_iter().filter(|p| p.attempt == id).map(|p| p.dismissal).collect();
-    let entry = Entry {
+    let mut json = Vec::new();
+    write_masked(a, id, &dismissed, true, &mut json)?;
+    Ok(out.write_all(&json)?)
+}
+
+/// An attempt without its texts.
+fn entry_of(a: &Attempt, id: i64) -> Entry {
+    Entry {
         id,
         uid: a.uid.clone(),
         person: a.person.clone(),
@@ -123,11 +145,55 @@ pub(crate) fn write_attempt(history: &History, a: &Attempt, id: i64, out: &mut d
         parent: a.parent.clone(),
         story: a.story.clone(),
         digest: a.digest.clone(),
-    };
+    }
+}
+
+/// One attempt that is not as the store has it, as JSON.
+///
+/// # Errors
+/// `out` fails.
+pub(super) fn write_masked(
+    a: &Attempt,
+    id: i64,
+    dismissed: &[Dismissal],
+    line: bool,
+    json: &mut Vec<u8>,
+) -> Result<(), Error> {
     let said = serde_json::to_string(&a.words).map_err(io::Error::from)?;
-    let mut json = Vec::new();
-    one(&mut json, &entry, &said, &a.assessment, &dismissed, true)?;
-    Ok(out.write_all(&json)?)
+    one(json, &entry_of(a, id), &said, &a.assessment, dismissed, line)
+}
+
+/// Lays out attempts, stories and mock interviews that are JSON already; `masked` says what is masked
+/// in them, and how often.
+///
+/// # Errors
+/// `out` fails.
+pub(super) fn frame(
+    lines: bool,
+    [attempts, stories, mocks]: [Vec<Vec<u8>>; 3],
+    masked: Option<&BTreeMap<&str, usize>>,
+    out: &mut dyn Write,
+) -> Result<(), Error> {
+    if lines {
+        for json in attempts.iter().chain(&stories).chain(&mocks) {
+            out.write_all(json.trim_ascii_end())?;
+            out.write_all(b"\n")?;
+        }
+        return Ok(());
+    }
+    write!(out, "{{\"schema\":\"{HISTORY}\"")?;
+    if let Some(masked) = masked {
+        write!(out, ",\"redacted\":{}", serde_json::to_string(masked).map_err(io::Error::from)?)?;
+    }
+    for (name, list) in [("attempts", attempts), ("stories", stories), ("mocks", mocks)] {
+        write!(out, ",\"{name}\":[")?;
+        for (i, json) in list.iter().enumerate() {
+            out.write_all(separator(false, i))?;
+            out.write_all(json)?;
+        }
+        out.write_all(b"\n]")?;
+    }
+    Ok(out.write_all(b"}\n")?)
 }
 
 /// One attempt as JSON. What was said and the assessment are JSON already, and pass as they are.
@@ -213,6 +279,9 @@ pub(crate) fn import(history: &mut History, text: &str, person: Option<&str>) ->
     if let Some(person) = person {
         read.attempts.iter_mut().for_each(|(a, _)| person.clone_into(&mut a.person));
         read.stories.iter_mut().for_each(|s| person.clone_into(&mut s.person));
+        for mock in &mut read.mocks {
+            *mock = of_person(mock, person).map_err(Error::Import)?;
+        }
     }
     history.write(|connection| {
         let mut done = Imported::default();
@@ -229,6 +298,10 @@ pub(crate) fn import(history: &mut History, text: &str, person: Option<&str>) ->
                 Kept::Known => done.known.stories += 1,
             }
         }
+        for one in &read.mocks {
+            let (_, new) = mocks::take(connection, one)?;
+            (if new { &mut done.new } else { &mut done.known }).mocks += 1;
+        }
         Ok(done)
     })
 }
@@ -240,6 +313,8 @@ pub(crate) struct Read {
     pub(crate) attempts: Vec<(Attempt, Vec<Dismissal>)>,
     /// Stories.
     pub(crate) stories: Vec<Story>,
+    /// Mock interviews.
+    pub(crate) mocks: Vec<Mock>,
 }
 
 /// What an export holds.
@@ -262,11 +337,17 @@ pub(crate) fn read(text: &str) -> Result<Read, String> {
                 for one in file.stories {
                     read.stories.push(story_of(one.get(), read.stories.len() + 1)?);
                 }
+                for one in file.mocks {
+                    read.mocks.push(mock_of(one.get(), read.mocks.len() + 1)?);
+                }
             }
             ATTEMPT => read.attempts.push(one_of(value.get(), at + 1)?),
             STORY => read.stories.push(story_of(value.get(), at + 1)?),
+            MOCK => read.mocks.push(mock_of(value.get(), at + 1)?),
             other
-                if ["starcue.history/", "starcue.attempt/", "starcue.story/"].iter().any(|s| other.starts_with(s)) =>
+                if ["starcue.history/", "starcue.attempt/", "starcue.story/", "starcue.mock/"]
+                    .iter()
+                    .any(|s| other.starts_with(s)) =>
             {
                 return Err(format!("it was written by a later starcue (`{}`): update starcue", tidy(other)));
             }
@@ -278,7 +359,7 @@ pub(crate) fn read(text: &str) -> Result<Read, String> {
 
 fn strange(number: usize) -> String {
     format!(
-        "record {number} is none of `starcue history export`: its `schema` is none of {HISTORY}, {ATTEMPT}, {STORY}"
+        "record {number} is none of `starcue history export`: its `schema` is none of {HISTORY}, {ATTEMPT}, {STORY}, {MOCK}"
     )
 }
 
@@ -326,6 +407,30 @@ fn story_of(json: &str, number: usize) -> Result<Story, String> {
     })
 }
 
+fn mock_of(json: &str, number: usize) -> Result<Mock, String> {
+    #[derive(Deserialize)]
+    struct Head {
+        id: String,
+        person: String,
+        at: Timestamp,
+        title: String,
+    }
+    let wrong = |what: &dyn std::fmt::Display| format!("mock interview {number}: {what}");
+    let head: Head = serde_json::from_str(json).map_err(|e| wrong(&e))?;
+    if head.id.is_empty() {
+        return Err(wrong(&"it has no id"));
+    }
+    let (person, title) = (head.person, tidy(&head.title).replace('\n', " "));
+    Ok(Mock { id: 0, uid: head.id, person, at: whole(head.at), title, body: json.to_owned() })
+}
+
+/// The same interview as another person's.
+fn of_person(mock: &Mock, person: &str) -> Result<Mock, String> {
+    let mut body: serde_json::Value = serde_json::from_str(&mock.body).map_err(|e| e.to_string())?;
+    body["person"] = person.into();
+    Ok(Mock { person: person.to_owned(), body: body.to_string(), ..mock.clone() })
+}
+
 /// In whole milliseconds, as history keeps it.
 fn whole(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
@@ -367,6 +472,8 @@ struct File<'a> {
     attempts: Vec<&'a RawValue>,
     #[serde(borrow, default)]
     stories: Vec<&'a RawValue>,
+    #[serde(borrow, default)]
+    mocks: Vec<&'a RawValue>,
 }
 
 /// What is read of an attempt: score, band and rubric stand in the assessment.

@@ -180,6 +180,11 @@ impl Dice {
         Self(RandomState::new().hash_one(0_u8))
     }
 
+    /// A number, for dice of the same fall.
+    pub(crate) const fn number(&self) -> u64 {
+        self.0
+    }
+
     /// One of `list`; `None` where it is empty. (SplitMix64.)
     pub(crate) fn one<'x, T>(&mut self, list: &[&'x T]) -> Option<&'x T> {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);

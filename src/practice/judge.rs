@@ -34,6 +34,9 @@ pub(crate) trait Judge {
     /// The title of a band for people.
     fn band(&self, band: u8) -> String;
 
+    /// What an answer of a band is like.
+    fn anchor(&self, band: u8) -> String;
+
     /// The title of a rule for people; the id where it has none.
     fn title(&self, id: &str) -> String;
 }
@@ -81,6 +84,10 @@ impl Judge for RubricJudge<'_> {
 
     fn band(&self, band: u8) -> String {
         self.rubric.band(band).map_or_else(String::new, |b| b.title.clone())
+    }
+
+    fn anchor(&self, band: u8) -> String {
+        self.rubric.band(band).map_or_else(String::new, |b| b.anchor.clone())
     }
 
     fn title(&self, id: &str) -> String {

@@ -3,12 +3,12 @@
 //! [`practise`] leads from one rehearsal to the next; [`session`] is one of them, a state machine
 //! that talks to a [`prompter::Prompter`] and keeps every text in a [`store::Store`].
 
-mod brief;
+pub(crate) mod brief;
 mod choose;
 mod compare;
 mod dismiss;
 mod draft;
-mod editor;
+pub(crate) mod editor;
 mod entry;
 mod interrupt;
 mod judge;
@@ -30,7 +30,7 @@ pub(crate) use compare::Change;
 pub(crate) use interrupt::Interrupt;
 pub(crate) use judge::{Judge, RubricJudge};
 pub(crate) use past::{Journal, Past, take_in};
-pub(crate) use prompter::{Prompted, Prompter, Stop};
+pub(crate) use prompter::{Page, Prompted, Prompter, Stop, Then};
 #[cfg(test)]
 pub(crate) use script::question as script_question;
 pub(crate) use session::{Options, Timing};
@@ -38,6 +38,11 @@ pub(crate) use speech::Speech;
 pub(crate) use store::{Store, keep_beside, stamp};
 pub(crate) use telling::tell;
 pub(crate) use terminal::Terminal;
+
+/// Files for the user alone, for what else is kept while somebody types.
+pub(crate) mod files {
+    pub(crate) use super::store::{is_held, private_file, private_folder, put};
+}
 
 use crate::content::question::Question;
 use crate::diagnostics::did_you_mean;

@@ -211,6 +211,10 @@ impl Judge for WordCount {
         format!("The purpose of the {section}.")
     }
 
+    fn anchor(&self, band: u8) -> String {
+        format!("as a band {band} is")
+    }
+
     fn band(&self, band: u8) -> String {
         format!("Band no {band}")
     }

@@ -363,11 +363,16 @@ fn take(root: &Path, name: &str) -> io::Result<At> {
     }
 }
 
-fn is_held(lock: &Path) -> bool {
+/// Whether a running starcue holds this lock.
+pub(crate) fn is_held(lock: &Path) -> bool {
     File::open(lock).is_ok_and(|file| matches!(file.try_lock_shared(), Err(fs::TryLockError::WouldBlock)))
 }
 
-fn private_folder(folder: &Path) -> io::Result<()> {
+/// Makes a folder for the user alone, or makes it so.
+///
+/// # Errors
+/// The disk's.
+pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
     if !folder.is_dir() {
         new_folders(folder)?;
     }
@@ -407,7 +412,8 @@ pub(crate) fn temporary_folder(parent: &Path) -> io::Result<PathBuf> {
     Ok(folder)
 }
 
-fn private_file() -> OpenOptions {
+/// How a file for the user alone is opened.
+pub(crate) fn private_file() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.write(true);
     #[cfg(unix)]

@@ -4,8 +4,10 @@ use super::super::data::DataArgs;
 use super::super::{Context, Status};
 use super::nothing_yet;
 use crate::cli::story;
-use crate::history::Which;
+use crate::history::redact::{self, Masker, Vocabulary};
 use crate::history::transfer::{self, Counts, Layout};
+use crate::history::{History, Which};
+use crate::report::clean;
 use anyhow::{Context as _, Result};
 use clap::ValueEnum;
 use std::fs::{File, OpenOptions};
@@ -21,6 +23,53 @@ pub(super) struct Export {
     /// How they are written
     #[arg(long, value_name = "FORMAT", default_value = "json")]
     to: Format,
+    /// Mask names, employers, addresses, e-mails and numbers that identify, in answers and evidence alike
+    #[arg(long)]
+    redact: bool,
+    /// Mask these words too, wherever they stand
+    #[arg(long, value_name = "WORDS", value_delimiter = ',', requires = "redact")]
+    mask: Vec<String>,
+}
+
+/// What `--redact` knows of ordinary words: what the bank says in small letters.
+fn vocabulary(context: &Context) -> Result<Vocabulary> {
+    let mut vocabulary = Vocabulary::default();
+    for q in context.library()?.questions() {
+        q.sample.sections().iter().for_each(|text| vocabulary.learn(text));
+        [&q.text, &q.why_it_works].iter().for_each(|text| vocabulary.learn(text));
+        q.probes.iter().chain(&q.tips).chain(&q.stories).for_each(|text| vocabulary.learn(text));
+        q.weak.iter().for_each(|weak| vocabulary.learn(&weak.answer));
+    }
+    Ok(vocabulary)
+}
+
+/// Writes an export, masked where that was wished; what was masked is told to whoever exports.
+fn write_export(
+    args: &Export,
+    history: &History,
+    which: &Which,
+    context: &Context,
+    out: &mut dyn Write,
+) -> Result<Counts> {
+    let layout = if args.to == Format::Json { Layout::Json } else { Layout::Lines };
+    if !args.redact {
+        return Ok(transfer::export(history, which, layout, out)?);
+    }
+    let vocabulary = vocabulary(context)?;
+    let mut masker = Masker::new(&vocabulary, &args.mask);
+    let counts = redact::export(history, which, layout, &mut masker, out)?;
+    let masked: Vec<String> =
+        masker.counts().map(|(what, n)| format!("{n} {what}{}", if n == 1 { "" } else { "s" })).collect();
+    let masked = if masked.is_empty() { "nothing but the names of people".to_owned() } else { masked.join(", ") };
+    writeln!(io::stderr(), "starcue: masked: {masked}")?;
+    for line in masker.told() {
+        writeln!(io::stderr(), "  {}", clean(&line))?;
+    }
+    writeln!(
+        io::stderr(),
+        "starcue: rules did this, and they miss things: read the file before you hand it on; `--mask WORD` masks more"
+    )?;
+    Ok(counts)
 }
 
 /// How an export is written.
@@ -46,18 +95,17 @@ pub(super) struct Import {
 pub(super) fn export(args: &Export, data: &DataArgs, context: &Context) -> Result<Status> {
     let Some(history) = data.history(context)? else { return nothing_yet(data, context) };
     let which = Which { person: data.named_person().map(str::to_owned), ..Which::default() };
-    let layout = if args.to == Format::Json { Layout::Json } else { Layout::Lines };
     match &args.output {
         Some(path) => {
             let what = || format!("`{}` can't be written", path.display());
             let mut file = BufWriter::with_capacity(1 << 16, private(path).with_context(what)?);
-            let count = transfer::export(&history, &which, layout, &mut file)?;
+            let count = write_export(args, &history, &which, context, &mut file)?;
             file.flush().with_context(what)?;
             writeln!(io::stderr(), "starcue: {} written to {}", counted(count), path.display())?;
         }
         None => {
             let mut out = context.out();
-            transfer::export(&history, &which, layout, &mut out)?;
+            write_export(args, &history, &which, context, &mut out)?;
             out.flush()?;
         }
     }
@@ -88,8 +136,8 @@ pub(super) fn import(args: &Import, data: &DataArgs, context: &Context) -> Resul
         read.with_context(|| format!("`{name}` can't be read"))?;
         let done = transfer::import(&mut history, &text, data.named_person()).with_context(|| format!("`{name}`"))?;
         let known = match done.known {
-            Counts { attempts: 0, stories: 0 } => String::new(),
-            Counts { attempts, stories: 0 } => format!(", {attempts} there already"),
+            Counts { attempts: 0, stories: 0, mocks: 0 } => String::new(),
+            Counts { attempts, stories: 0, mocks: 0 } => format!(", {attempts} there already"),
             known => format!(", {} there already", counted(known)),
         };
         writeln!(io::stderr(), "starcue: {name}: {} taken in{known}", counted(done.new))?;
@@ -99,10 +147,22 @@ pub(super) fn import(args: &Import, data: &DataArgs, context: &Context) -> Resul
 
 /// `3 attempts`, `3 attempts and 1 story`.
 pub(super) fn counted(counts: Counts) -> String {
-    match (counts.attempts, counts.stories) {
-        (n, 0) => attempts(n),
-        (0, stories) => story::count(stories),
-        (n, stories) => format!("{} and {}", attempts(n), story::count(stories)),
+    let mut parts = Vec::new();
+    if counts.attempts > 0 || (counts.stories == 0 && counts.mocks == 0) {
+        parts.push(attempts(counts.attempts));
+    }
+    if counts.stories > 0 {
+        parts.push(story::count(counts.stories));
+    }
+    match counts.mocks {
+        0 => {}
+        1 => parts.push("1 mock interview".to_owned()),
+        n => parts.push(format!("{n} mock interviews")),
+    }
+    match parts.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
     }
 }
 

@@ -4,6 +4,8 @@ mod files;
 mod past;
 mod results;
 
+pub(in crate::cli) use past::item;
+
 use super::data::DataArgs;
 use super::history::{private, titles};
 use super::{Context, Status};
@@ -28,6 +30,7 @@ Examples:
   starcue report answer.md --question esc-handle -o answer.html
   starcue score answers.jsonl --to jsonl --include text > results.jsonl
   starcue report results.jsonl -o batch.html            what `score` said, as a page
+  starcue report --mock 4 --for coach -o interview.html both ratings, notes, where they differ
   starcue report --cohort answers/ --to csv             the numbers of many candidates
   starcue report --cohort --for coach -o cohort.html    of everybody in history
 
@@ -45,6 +48,9 @@ pub(crate) struct Args {
     /// Write to this file; it is readable by you alone
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// A mock interview, by its number (see `mock list`)
+    #[arg(long, value_name = "N", conflicts_with_all = ["what", "cohort"])]
+    mock: Option<i64>,
     /// Count many candidates together: bands, minefields, sections, by question, theme and person
     #[arg(long)]
     cohort: bool,
@@ -146,6 +152,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     let audience = if args.audience == For::Coach { Audience::Coach } else { Audience::Candidate };
     let numbers = args.what.iter().map(|w| number(w)).collect::<Option<Vec<i64>>>().filter(|n| !n.is_empty());
     let dossier = match numbers {
+        _ if args.mock.is_some() => past::interview(args.mock.unwrap_or(0), &args, audience, context)?,
         Some(numbers) => past::attempts(&numbers, &args, audience, context)?,
         None if args.what.is_empty() && args.cohort => past::everybody(&args, audience, context)?,
         None if args.what.is_empty() => past::person(&args, audience, context)?,

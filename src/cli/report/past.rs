@@ -71,6 +71,16 @@ pub(super) fn everybody(args: &Args, audience: Audience, context: &Context) -> R
     Ok(Some(gathered.dossier(title, audience, None, context)?))
 }
 
+/// A mock interview.
+pub(super) fn interview(number: i64, args: &Args, audience: Audience, context: &Context) -> Result<Option<Dossier>> {
+    let (title, lead, items, rows) = crate::cli::mock::dossier(number, &args.data, context)?;
+    let mut gathered = Gathered { showable: items.len(), items, rows, bad: Vec::new() };
+    gathered.items.truncate(args.full.unwrap_or(usize::MAX));
+    let mut dossier = gathered.dossier(title, audience, None, context)?;
+    dossier.lead.splice(0..0, lead);
+    Ok(Some(dossier))
+}
+
 fn row(id: i64, a: &Attempt, zone: &TimeZone) -> Row {
     Row {
         person: Some(a.person.clone()),
