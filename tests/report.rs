@@ -118,6 +118,50 @@ fn a_folder_is_a_cohort_of_the_people_whose_folders_are_in_it() {
     assert_eq!(page.matches("<article").count(), 0);
 }
 
+#[test]
+fn a_coachs_own_criteria_weigh_what_they_say_and_are_shown_like_the_built_in_ones() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("rubrics")).unwrap();
+    let rubric = |weight: &str| {
+        let text = format!(
+            "schema = 1\nid = \"our-desk\"\ntitle = \"Our help desk\"\nextends = \"behavioural\"\n\n[[behaviour]]\n\
+             id = \"names-the-ticket\"\ntitle = \"Names the ticket\"\nwhy = \"Whoever comes next finds the case.\"\n\
+             weight = {weight}\nadvice = \"Say the number.\"\ncues = [\"gave @person the (ticket|case) number\"]\n\
+             match = [\"I **gave him the ticket number** then.\"]\nno_match = [\"He lost the ticket number.\"]\n\n\
+             [[minefield]]\nid = \"closes-unread\"\ntitle = \"Closes cases unread\"\nseverity = \"mild\"\nweight = 2\n\
+             why = \"It comes back.\"\nadvice = \"Say that you read it.\"\nactor = [\"speaker\"]\n\
+             cues = [\"closed it unread\"]\nmatch = [\"I **closed it unread**.\"]\nno_match = [\"I closed it.\"]\n"
+        );
+        fs::write(dir.path().join("rubrics/our-desk.toml"), text).unwrap();
+    };
+    let answer = dir.path().join("answer.txt");
+    fs::write(
+        &answer,
+        "Last May a customer called about a dead line. It was my case. I asked him what had failed, and I gave him the \
+         ticket number. In March I closed it unread. It worked again on Friday and he thanked me.",
+    )
+    .unwrap();
+    let report = || {
+        let mut command = starcue(dir.path());
+        command.arg("report").arg(&answer).args(["--rubric", "our-desk", "--content"]).arg(dir.path());
+        command
+    };
+    rubric("3");
+    let page = text(&mut report());
+    for said in [
+        "Names the ticket",
+        "Whoever comes next finds the case.",
+        "Closes cases unread",
+        "Rubric: Our help desk, <code>our-desk</code>",
+        "<code>behaviour.names-the-ticket</code></td><td class=\"n\">+12.0</td>",
+        "<code>minefield.closes-unread</code></td><td class=\"n\">-8.0</td>",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    rubric("7");
+    report().assert().code(2).stderr(contains("weight 7: write 1, 2 or 3"));
+}
+
 /// A history that other hands have filled with all that could do harm.
 fn hostile() -> TempDir {
     let dir = tempfile::tempdir().unwrap();

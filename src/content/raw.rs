@@ -495,7 +495,8 @@ pub struct RawRule {
     /// For a `section_cue`: the section that it speaks for.
     #[cfg_attr(test, schemars(extend("enum" = ["situation", "task", "action", "result", "other"])))]
     pub section: Option<String>,
-    /// For a `section_cue`: how strongly, 0.5 (a hint) to 4 (almost certain).
+    /// For a `section_cue`: how strongly, 0.5 (a hint) to 4 (almost certain). For a behaviour or a
+    /// minefield: how many times the points of its family, 1 to 3.
     pub weight: Option<f64>,
     /// Phrases in the rule language.
     #[serde(default)]

@@ -550,6 +550,7 @@ impl Compiler<'_> {
             at_least: raw.at_least.unwrap_or(1),
             weigh: raw.weigh.unwrap_or(false),
             speaks,
+            weight: self.weight(family, raw, &of),
             severity,
             cap: raw.cap.map(Tenths::from_points),
             absent: raw.absent.iter().map(|a| a.as_str().into()).collect(),
@@ -558,6 +559,20 @@ impl Compiler<'_> {
             title: if raw.title.is_empty() { raw.id.as_str().into() } else { raw.title.as_str().into() },
         };
         (rule, [cues, guards])
+    }
+
+    /// How many times the points of its family a behaviour gives or a minefield takes.
+    fn weight(&mut self, family: Family, raw: &RawRule, of: &str) -> u8 {
+        match raw.weight {
+            Some(weight) if matches!(family, Family::Behaviour | Family::Minefield) => {
+                let known = [1_u8, 2, 3].into_iter().find(|w| (f64::from(*w) - weight).abs() < f64::EPSILON);
+                known.unwrap_or_else(|| {
+                    self.wrong("bad-weight", format!("{of}: weight {weight}: write 1, 2 or 3"));
+                    1
+                })
+            }
+            _ => 1,
+        }
     }
 
     fn actor(&mut self, word: &str, of: &str) -> Option<Actor> {

@@ -198,6 +198,7 @@ fn bare(rule: &Rule) -> Rule {
         at_least: 1,
         weigh: false,
         speaks: rule.speaks,
+        weight: rule.weight,
         severity: rule.severity,
         cap: rule.cap,
         absent: Vec::new(),

@@ -99,6 +99,8 @@ pub(crate) struct Rule {
     pub(crate) weigh: bool,
     /// What a cue says for each section of its sentence, and for "other".
     pub(crate) speaks: Option<[f64; STATES]>,
+    /// How many times the points of its family a behaviour gives or a minefield takes: 1 to 3.
+    pub(crate) weight: u8,
     pub(crate) severity: Severity,
     pub(crate) cap: Option<Tenths>,
     pub(crate) absent: Vec<Arc<str>>,

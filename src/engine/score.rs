@@ -63,7 +63,7 @@ impl Ingredients {
         }
         let mut left = points.behaviours_at_most.0;
         for rule in &self.behaviours {
-            let given = points.behaviour.0.min(left);
+            let given = (points.behaviour.0 * i32::from(program.rules[*rule].weight)).min(left);
             left -= given;
             add(&mut lines, format!("behaviour.{}", program.rules[*rule].id), given);
         }
@@ -73,10 +73,10 @@ impl Ingredients {
         let mut left = points.minefields_at_most.0;
         for rule in &self.minefields {
             let rule = &program.rules[*rule];
-            let taken = match rule.severity {
+            let taken = (match rule.severity {
                 Severity::Mild => points.mild.0,
                 Severity::Serious => points.serious.0,
-            }
+            } * i32::from(rule.weight))
             .min(left);
             left -= taken;
             add(&mut lines, format!("minefield.{}", rule.id), -taken);

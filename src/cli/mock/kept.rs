@@ -213,13 +213,21 @@ pub(super) fn delete(args: &DeleteArgs, data: &DataArgs, context: &Context) -> R
     Ok(Status::Done)
 }
 
+/// What a report of an interview is made of.
+pub(in crate::cli) struct Told {
+    /// Its title.
+    pub(in crate::cli) title: String,
+    /// What is said first.
+    pub(in crate::cli) lead: Vec<String>,
+    /// The answers.
+    pub(in crate::cli) items: Vec<Item>,
+    /// The answers as they are counted.
+    pub(in crate::cli) rows: Vec<Row>,
+}
+
 /// What a report of an interview is made of: its title, its lead, the answers and their counts. From
 /// then on the tool's judgement counts as shown.
-pub(in crate::cli) fn dossier(
-    number: i64,
-    data: &DataArgs,
-    context: &Context,
-) -> Result<(String, Vec<String>, Vec<Item>, Vec<Row>)> {
+pub(in crate::cli) fn dossier(number: i64, data: &DataArgs, context: &Context) -> Result<Told> {
     let Some(mut history) = data.history(context)? else {
         bail!("there is no mock interview {number}: there is no history yet")
     };
@@ -269,7 +277,7 @@ pub(in crate::cli) fn dossier(
         interview.revealed = true;
         Ok(interview.to_json())
     })?;
-    Ok((interview.title, lead, items, rows))
+    Ok(Told { title: interview.title, lead, items, rows })
 }
 
 fn rating(r: &Rating) -> dossier::Rating {

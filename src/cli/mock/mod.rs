@@ -5,7 +5,7 @@ mod kept;
 mod numbers;
 mod run;
 
-pub(in crate::cli) use kept::dossier;
+pub(in crate::cli) use kept::{Told, dossier};
 
 use super::data::DataArgs;
 use super::{Context, Status, To, write_json};

@@ -3,6 +3,7 @@
 use super::{Args, Gathered};
 use crate::cli::Context;
 use crate::cli::history::{attempt, nothing_yet, remarks, titles};
+use crate::cli::mock::{Told, dossier};
 use crate::history::progress::progress;
 use crate::history::{Attempt, Clock as _, History, SystemClock, Which, assessment_of, moment};
 use crate::report::cohort::Row;
@@ -73,7 +74,7 @@ pub(super) fn everybody(args: &Args, audience: Audience, context: &Context) -> R
 
 /// A mock interview.
 pub(super) fn interview(number: i64, args: &Args, audience: Audience, context: &Context) -> Result<Option<Dossier>> {
-    let (title, lead, items, rows) = crate::cli::mock::dossier(number, &args.data, context)?;
+    let Told { title, lead, items, rows } = dossier(number, &args.data, context)?;
     let mut gathered = Gathered { showable: items.len(), items, rows, bad: Vec::new() };
     gathered.items.truncate(args.full.unwrap_or(usize::MAX));
     let mut dossier = gathered.dossier(title, audience, None, context)?;
