@@ -238,7 +238,7 @@ fn a_pause_keeps_all_and_the_time_is_told() {
     tty.choose("Answer");
     tty.see("Your answer, then \".\" on a line of its own:\r\n> ");
     tty.session.send("I sent the wrong pallet.").unwrap();
-    tty.see("time is up");
+    tty.see("Time is up.");
     std::thread::sleep(Duration::from_millis(1100));
     tty.session.send("\r.\r").unwrap();
     tty.see("more than were given");

@@ -206,11 +206,6 @@ impl Context {
         self.settings[0].clone()
     }
 
-    /// The folder of the user's own content.
-    pub(crate) fn content_folder(&self) -> Option<&std::path::Path> {
-        self.content.as_deref()
-    }
-
     /// When to use colour, and where that comes from.
     pub(crate) fn color_setting(&self) -> (String, &'static str) {
         self.settings[1].clone()

@@ -9,7 +9,8 @@ use super::{Desk, Note};
 use crate::Section;
 use crate::content::question::Question;
 use crate::practice::brief::{asked, para};
-use crate::practice::{Coach, Judge, Page, Prompted, Prompter, Stop, Then, files};
+use crate::practice::{Beside, Coach, Judge, Page, Prompted, Prompter, Stop, Then, files};
+use crate::report::Delivery;
 use crate::words::{Place, Reply, heading, tidy};
 use jiff::Timestamp;
 use std::fs;
@@ -392,7 +393,12 @@ impl<'p, 'a> Session<'p, 'a> {
         let judge = self.judge(at)?;
         let answer = self.interview.turns[at].words().answer();
         let look = self.prompter.look();
-        let report = judge.report(&look, &answer, &judge.assess(&answer), &[]);
+        let report = judge.report(
+            &look,
+            &answer,
+            &judge.assess(&answer),
+            Beside { remarks: &[], delivery: Delivery { spoken: false, seconds: None } },
+        );
         self.interview.turns[at].shown = true;
         self.save(true);
         self.prompter.say("\n")?;

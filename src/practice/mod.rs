@@ -28,7 +28,7 @@ mod timing;
 pub(crate) use choose::{Dice, Filter};
 pub(crate) use compare::Change;
 pub(crate) use interrupt::Interrupt;
-pub(crate) use judge::{Judge, RubricJudge};
+pub(crate) use judge::{Beside, Judge, RubricJudge};
 pub(crate) use past::{Journal, Past, take_in};
 pub(crate) use prompter::{Page, Prompted, Prompter, Stop, Then};
 #[cfg(test)]

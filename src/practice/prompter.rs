@@ -6,7 +6,6 @@
 use crate::report::Look;
 use std::io;
 use std::path::Path;
-use std::time::Duration;
 
 /// Why a prompt brought no answer.
 #[derive(Debug)]
