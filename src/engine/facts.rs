@@ -7,7 +7,6 @@ use crate::content::rubric::Family;
 use crate::text::lexer::{Token, lex};
 use crate::text::vocabulary::UNKNOWN;
 use crate::text::{Actor, Mark, Mood, Text, Traits, Vocabulary, Voice};
-use std::collections::{HashMap, HashSet};
 
 /// Shorter words carry little: they are left out where answer and question are compared.
 const CONTENT_LETTERS: usize = 4;
@@ -37,12 +36,6 @@ pub(super) fn count(program: &Program, text: &Text, source: &str, question: Opti
     put("longest_sentence", lengths.iter().copied().max().unwrap_or(0) as f64);
     put("mean_sentence", words as f64 / lengths.len().max(1) as f64);
 
-    let folded: Vec<String> = text
-        .tokens
-        .iter()
-        .filter(|t| t.is_word())
-        .map(|t| source[t.start as usize..t.end as usize].to_lowercase())
-        .collect();
     let signs = source.chars().filter(|c| SIGNS.contains(*c)).count();
     put("signs", of_words(signs));
     let in_capitals = |t: &&Token| {
@@ -50,9 +43,9 @@ pub(super) fn count(program: &Program, text: &Text, source: &str, question: Opti
         word.len() > 1 && word.bytes().all(|b| b.is_ascii_uppercase())
     };
     put("capitals", of_words(text.tokens.iter().filter(|t| t.is_word()).filter(in_capitals).count()));
-    put("tangles", of_words(tangles(text, source)));
-    let different: HashSet<&str> = folded.iter().map(String::as_str).collect();
-    put("variety", of_words(different.len()));
+    put("tangles", of_words(tangles(text, &program.vocabulary)));
+    let written = text.tokens.iter().filter(|t| t.is_word()).map(|t| print(&source[t.start as usize..t.end as usize]));
+    put("variety", of_words(distinct(written.collect()).len()));
     put("repeated_share", of_words(repeated(text, source)));
 
     let mut clauses = Clauses::default();
@@ -97,13 +90,14 @@ pub(super) fn count(program: &Program, text: &Text, source: &str, question: Opti
     put("quotes", clauses.quotes as f64);
 
     if let Some(question) = question {
-        let asked = content_words(question, &program.vocabulary);
-        let answered = content_words(source, &program.vocabulary);
-        let shared = answered.iter().filter(|w| asked.contains(*w)).count();
+        let (tokens, _) = lex(question, &program.vocabulary);
+        let asked = distinct(content_words(question, &tokens));
+        let content = content_words(source, &text.tokens);
+        let in_question = content.iter().filter(|w| asked.binary_search(w).is_ok()).count();
+        let content_count = content.len();
+        let shared = distinct(content).iter().filter(|w| asked.binary_search(w).is_ok()).count();
         put("question_shared", shared as f64);
-        let in_question = folded.iter().filter(|w| asked.contains(w.as_str())).count();
-        let content = folded.iter().filter(|w| answered.contains(w.as_str())).count();
-        put("question_overlap", 100.0 * in_question as f64 / content.max(1) as f64);
+        put("question_overlap", 100.0 * in_question as f64 / content_count.max(1) as f64);
     }
     debug_assert_eq!(facts.plain.len(), PLAIN.len());
 }
@@ -129,63 +123,58 @@ const fn actor_index(actor: Actor) -> usize {
     }
 }
 
-fn content_words(text: &str, vocabulary: &Vocabulary) -> HashSet<String> {
-    let (tokens, _) = lex(text, vocabulary);
-    tokens
-        .iter()
-        .filter(|t| t.is_word() && !t.is(Traits::COMMON.with(Traits::LIGHT).with(Traits::NUMBER)))
-        .map(|t| text[t.start as usize..t.end as usize].to_lowercase())
-        .filter(|w| w.chars().count() >= CONTENT_LETTERS)
-        .collect()
+fn content_words(text: &str, tokens: &[Token]) -> Vec<u64> {
+    let written = |t: &Token| &text[t.start as usize..t.end as usize];
+    let content = tokens.iter().filter(|t| {
+        t.is_word()
+            && !t.is(Traits::COMMON.with(Traits::LIGHT).with(Traits::NUMBER))
+            && written(t).chars().count() >= CONTENT_LETTERS
+    });
+    content.map(|t| print(written(t))).collect()
 }
 
 /// Signs of code and of markup; prose has few of them.
 const SIGNS: &str = "[]{}|=<>~@\\_*#^";
 
-/// Words that want another word after them than these: an article wants a noun, a pronoun as the
-/// subject a verb, a preposition an object.
-const TANGLES: [(&[&str], &[&str]); 3] = [
-    (
-        &["the", "a", "an", "my", "our", "their"],
-        &[
-            "the", "a", "an", "my", "our", "his", "their", "of", "to", "and", "or", "but", "i", "he", "she", "they",
-            "we", "him", "them", "me", "us", "was", "were", "is", "are", "had", "with", "for", "from", "because",
-            "who", "into", "at", "by", "on", "in", "that", "which", "when", "what", "if", "not", "has", "have",
-            "would", "could", "did", "since", "before", "told", "asked", "said", "so",
-        ],
-    ),
-    (&["i", "he", "she", "they", "we"], &["the", "a", "an", "of", "my"]),
-    (
-        &["of", "to", "from", "with", "for", "by", "at", "into"],
-        &["and", "or", "was", "is", "were", "had", "of", "i", "he", "she", "they", "we", "because"],
-    ),
-];
-
 /// Words that cannot stand where they stand: one in a hundred at most in what people say and
 /// write, four and more in shuffled words. A word said twice is a stutter and none.
-fn tangles(text: &Text, source: &str) -> usize {
-    let word = |t: &Token| &source[t.start as usize..t.end as usize];
-    let is = |word: &str, list: &[&str]| list.iter().any(|w| w.eq_ignore_ascii_case(word));
-    let tangled = |w: &&[Token]| {
-        let (a, b) = (word(&w[0]), word(&w[1]));
-        !a.eq_ignore_ascii_case(b) && TANGLES.iter().any(|(first, then)| is(a, first) && is(b, then))
+fn tangles(text: &Text, vocabulary: &Vocabulary) -> usize {
+    text.tokens.windows(2).filter(|w| w[0].word != w[1].word && vocabulary.tangles(w[0].word, w[1].word)).count()
+}
+
+/// A number for some letters and digits, whatever their case; two texts have the same by a chance of
+/// one in 2^64.
+fn print(text: &str) -> u64 {
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    let mut add = |c: char| {
+        let mut bytes = [0; 4];
+        for b in c.encode_utf8(&mut bytes).bytes() {
+            hash = (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
+        }
     };
-    text.tokens.windows(2).filter(tangled).count()
+    for c in text.chars().filter(|c| c.is_alphanumeric()) {
+        if c.is_ascii() {
+            add(c.to_ascii_lowercase());
+        } else {
+            c.to_lowercase().for_each(&mut add);
+        }
+    }
+    hash
+}
+
+/// Sorted, each once.
+fn distinct(mut prints: Vec<u64>) -> Vec<u64> {
+    prints.sort_unstable();
+    prints.dedup();
+    prints
 }
 
 /// Words in sentences that stand in the answer already.
 fn repeated(text: &Text, source: &str) -> usize {
-    let mut seen: HashMap<String, ()> = HashMap::new();
-    let mut words = 0;
-    for sentence in &text.sentences {
-        let bytes = text.bytes(sentence);
-        let folded: String =
-            source[bytes].chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
-        if seen.insert(folded, ()).is_some() {
-            words += text.words(sentence);
-        }
-    }
-    words
+    let mut seen: Vec<(u64, usize)> =
+        text.sentences.iter().map(|s| (print(&source[text.bytes(s)]), text.words(s))).collect();
+    seen.sort_unstable();
+    seen.windows(2).filter(|w| w[0].0 == w[1].0).map(|w| w[1].1).sum()
 }
 
 /// Counts what needs the sections.

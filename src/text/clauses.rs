@@ -457,8 +457,13 @@ fn finite_verb(tokens: &[Token], range: &Range<usize>) -> Option<usize> {
 /// Who stands before the verb, and the token that says so.
 fn subject(tokens: &[Token], range: Range<usize>, vocabulary: &Vocabulary) -> Option<(usize, Actor)> {
     let mut person = None;
+    let mut after_preposition = false;
     for at in range.clone() {
         let t = &tokens[at];
+        if at > range.start {
+            let before = &tokens[at - 1];
+            after_preposition |= before.is(Traits::PREPOSITION) && !before.is(Traits::SUBORDINATOR);
+        }
         if t.is(Traits::SPEAKER) {
             return Some((at, Actor::Speaker));
         }
@@ -472,8 +477,6 @@ fn subject(tokens: &[Token], range: Range<usize>, vocabulary: &Vocabulary) -> Op
         if t.is(Traits::LISTENER) && !t.is_number() {
             return Some((at, Actor::Unknown));
         }
-        let after_preposition = at > range.start
-            && tokens[range.start..at].iter().any(|p| p.is(Traits::PREPOSITION) && !p.is(Traits::SUBORDINATOR));
         if person.is_none() && !after_preposition && names_person(tokens, at, vocabulary) {
             let own = t.is(Traits::GROUP);
             person = Some((at, if own { Actor::Team } else { Actor::Other }));

@@ -123,9 +123,23 @@ pub(crate) struct LanguageFile {
     words: BTreeMap<String, Vec<String>>,
     /// What denies, and what only looks like it.
     negation: Negation,
+    /// Words that cannot follow each other: shuffled words have many such pairs.
+    #[serde(default, rename = "tangle")]
+    tangles: Vec<Tangle>,
     /// Word lists for `@name`, for all rubrics of the language.
     #[serde(default)]
     lexicon: BTreeMap<String, Vec<String>>,
+}
+
+/// Words that cannot follow each other.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tangle {
+    /// Any of these,
+    pub(crate) first: Vec<String>,
+    /// and then any of these.
+    pub(crate) then: Vec<String>,
 }
 
 /// A spelling that is tried on a word which no rule names.
@@ -203,6 +217,8 @@ pub(crate) struct Language {
     pub(crate) words: HashMap<String, Traits>,
     /// What the end of an unknown word tells of it.
     pub(crate) suffixes: Vec<(String, Traits)>,
+    /// Words that cannot follow each other.
+    pub(crate) tangles: Vec<Tangle>,
     /// Phrases that deny what follows in their clause.
     pub(crate) negation: Vec<String>,
     /// Phrases that look like a negation and deny nothing.
@@ -231,6 +247,7 @@ impl Language {
             respell: file.respell,
             words: HashMap::new(),
             suffixes: Vec::new(),
+            tangles: file.tangles,
             negation: file.negation.triggers,
             pseudo_negation: file.negation.pseudo,
             lexicon: file.lexicon,

@@ -89,6 +89,8 @@ pub(crate) struct Vocabulary {
     respell: Vec<Respell>,
     suffixes: Vec<(String, Traits)>,
     abbreviations: Vec<WordId>,
+    /// Words that cannot follow each other, both sorted.
+    tangles: Vec<(Vec<WordId>, Vec<WordId>)>,
 }
 
 impl Vocabulary {
@@ -101,6 +103,7 @@ impl Vocabulary {
             respell: language.respell.clone(),
             suffixes: language.suffixes.clone(),
             abbreviations: Vec::new(),
+            tangles: Vec::new(),
         };
         for (word, traits) in &language.words {
             if !language.alias.contains_key(word) {
@@ -115,6 +118,15 @@ impl Vocabulary {
         for word in &language.abbreviations {
             let id = vocabulary.add(word);
             vocabulary.abbreviations.push(id);
+        }
+        for tangle in &language.tangles {
+            let mut sorted = |words: &[String]| {
+                let mut ids: Vec<WordId> = words.iter().map(|w| vocabulary.add(w)).collect();
+                ids.sort_unstable();
+                ids
+            };
+            let pair = (sorted(&tangle.first), sorted(&tangle.then));
+            vocabulary.tangles.push(pair);
         }
         vocabulary
     }
@@ -179,6 +191,11 @@ impl Vocabulary {
     /// Whether a full stop may follow the word within a sentence.
     pub(crate) fn is_abbreviation(&self, id: WordId) -> bool {
         id != UNKNOWN && self.abbreviations.contains(&id)
+    }
+
+    /// Whether the second word cannot follow the first.
+    pub(crate) fn tangles(&self, first: WordId, then: WordId) -> bool {
+        self.tangles.iter().any(|(a, b)| a.binary_search(&first).is_ok() && b.binary_search(&then).is_ok())
     }
 
     fn by_suffix(&self, word: &str) -> Traits {
