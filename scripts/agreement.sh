@@ -28,6 +28,7 @@ figures=$(
   wanted=("${targets[@]/#/--target=}")
   report "The part that rules were written on (dev)" "${files[@]}" --part dev --baseline "${wanted[@]}"
   report "The part held back (held)" "${files[@]}" --part held --baseline "${wanted[@]}"
+  report "Written afterwards, by somebody who saw no rule (tests/eval/fresh)" tests/eval/fresh/answers.jsonl --baseline "${wanted[@]}"
   if [ -f "$folder/students.jsonl" ]; then
     report "Real writers alone (students.jsonl, both parts)" "$folder/students.jsonl" --baseline
   fi
