@@ -2,7 +2,7 @@
 //!
 //! `cargo run --release --example embed < examples/answers.jsonl`
 
-use starcue::assessment::{AssessmentJson, EvidenceDetail};
+use starcue::assessment::{AssessmentJson, EvidenceDetail, Fields};
 use starcue::{Answer, Asked, Library, assess};
 use std::io::{BufRead as _, Write as _};
 
@@ -23,6 +23,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             text: answer.text(),
             detail: EvidenceDetail::Quotes,
             include_text: false,
+            fields: Fields::default(),
         };
         serde_json::to_writer(&mut out, &json)?;
         writeln!(out)?;

@@ -33,13 +33,22 @@ pub struct Answer {
 /// What stands between two parts of an answer.
 const BETWEEN: &str = "\n\n";
 
+impl From<String> for Answer {
+    /// A free-form answer, as [`Answer::whole`] makes it, without a copy.
+    fn from(mut text: String) -> Self {
+        if text.starts_with('\u{feff}') {
+            text.drain(..'\u{feff}'.len_utf8());
+        }
+        let parts = vec![Part { kind: PartKind::Whole, range: 0..text.len() }];
+        Self { text, parts }
+    }
+}
+
 impl Answer {
     /// A free-form answer. A byte order mark at its start is dropped.
     #[must_use]
     pub fn whole(text: &str) -> Self {
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text).to_owned();
-        let parts = vec![Part { kind: PartKind::Whole, range: 0..text.len() }];
-        Self { text, parts }
+        text.to_owned().into()
     }
 
     /// An answer by section, in S, T, A, R order; empty sections are left out.

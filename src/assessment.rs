@@ -2,11 +2,15 @@
 //!
 //! Everything that a person or a script sees of a judgement is in [`Assessment`]: every point
 //! stands in the receipt with its rule, every finding carries the spans that caused it or names
-//! what is missing. The JSON is written by hand-made views at the end of this file, so that the
-//! inner types may change without changing the contract.
+//! what is missing. The JSON is written by hand-made views (`json`), so that the inner types may
+//! change without changing the contract.
 
-use serde::ser::{SerializeMap, SerializeSeq, Serializer};
-use serde::{Deserialize, Deserializer, Serialize};
+#[path = "assessment/json.rs"] // the build script takes this file in from elsewhere
+mod json;
+
+pub use json::{AssessmentJson, EvidenceDetail, Fields, KEYS};
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
 
@@ -290,163 +294,5 @@ impl Assessment {
     #[must_use]
     pub fn has_serious_minefield(&self) -> bool {
         self.minefields.iter().any(|m| m.severity == Severity::Serious)
-    }
-}
-
-/// How much of the evidence the JSON carries.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum EvidenceDetail {
-    /// No evidence at all.
-    None,
-    /// Spans and rules.
-    Spans,
-    /// Spans, rules and quoted words.
-    #[default]
-    Quotes,
-}
-
-/// The public JSON of an assessment (`starcue.assessment/1`), as `score --to jsonl` writes it.
-pub struct AssessmentJson<'a> {
-    /// Id of the record.
-    pub id: &'a str,
-    /// The question as the record gave it: an id or a text.
-    pub question: Option<&'a str>,
-    /// The judgement.
-    pub assessment: &'a Assessment,
-    /// The text that every offset addresses.
-    pub text: &'a str,
-    /// How much evidence to write.
-    pub detail: EvidenceDetail,
-    /// Whether to add the text itself.
-    pub include_text: bool,
-}
-
-struct EvidenceList<'a>(&'a AssessmentJson<'a>, &'a [Evidence]);
-
-impl Serialize for EvidenceList<'_> {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct One<'a> {
-            start: usize,
-            end: usize,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            quote: Option<&'a str>,
-            rule: &'a str,
-        }
-        let Self(view, list) = self;
-        if view.detail == EvidenceDetail::None {
-            return s.serialize_seq(Some(0))?.end();
-        }
-        let mut seq = s.serialize_seq(Some(list.len()))?;
-        for e in *list {
-            let quote = (view.detail == EvidenceDetail::Quotes).then(|| e.quote(view.text));
-            seq.serialize_element(&One { start: e.start, end: e.end, quote, rule: &e.rule })?;
-        }
-        seq.end()
-    }
-}
-
-struct SectionsJson<'a>(&'a AssessmentJson<'a>);
-
-impl Serialize for SectionsJson<'_> {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct One<'a> {
-            level: u8,
-            words: usize,
-            evidence: EvidenceList<'a>,
-            advice: &'a str,
-        }
-        let mut map = s.serialize_map(Some(4))?;
-        for section in Section::ALL {
-            let f = self.0.assessment.section(section);
-            let one =
-                One { level: f.level, words: f.words, evidence: EvidenceList(self.0, &f.evidence), advice: &f.advice };
-            map.serialize_entry(section.id(), &one)?;
-        }
-        map.end()
-    }
-}
-
-struct FindingsJson<'a>(&'a AssessmentJson<'a>, &'a [Finding]);
-
-impl Serialize for FindingsJson<'_> {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct One<'a> {
-            id: &'a str,
-            evidence: EvidenceList<'a>,
-        }
-        s.collect_seq(self.1.iter().map(|f| One { id: &f.id, evidence: EvidenceList(self.0, &f.evidence) }))
-    }
-}
-
-struct MinefieldsJson<'a>(&'a AssessmentJson<'a>);
-
-impl Serialize for MinefieldsJson<'_> {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct One<'a> {
-            id: &'a str,
-            severity: &'a str,
-            evidence: EvidenceList<'a>,
-            #[serde(skip_serializing_if = "Vec::is_empty")]
-            absent: Vec<&'a str>,
-            advice: &'a str,
-        }
-        s.collect_seq(self.0.assessment.minefields.iter().map(|m| One {
-            id: &m.id,
-            severity: m.severity.id(),
-            evidence: EvidenceList(self.0, &m.evidence),
-            absent: m.absent.iter().map(AsRef::as_ref).collect(),
-            advice: &m.advice,
-        }))
-    }
-}
-
-struct SentencesJson<'a>(&'a [SentenceSpan]);
-
-impl Serialize for SentencesJson<'_> {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        #[derive(Serialize)]
-        struct One<'a> {
-            start: usize,
-            end: usize,
-            section: &'a str,
-        }
-        s.collect_seq(self.0.iter().map(|x| One {
-            start: x.start,
-            end: x.end,
-            section: x.section.map_or("other", Section::id),
-        }))
-    }
-}
-
-impl Serialize for AssessmentJson<'_> {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        let a = self.assessment;
-        let mut map = s.serialize_map(None)?;
-        map.serialize_entry("schema", "starcue.assessment/1")?;
-        map.serialize_entry("id", self.id)?;
-        map.serialize_entry("question", &self.question)?;
-        map.serialize_entry("rubric", &*a.rubric)?;
-        map.serialize_entry("rubric_hash", &*a.rubric_hash)?;
-        map.serialize_entry("kind", a.kind.id())?;
-        map.serialize_entry("score", &a.score)?;
-        map.serialize_entry("band", &a.band)?;
-        map.serialize_entry("sections", &SectionsJson(self))?;
-        map.serialize_entry("sentences", &SentencesJson(&a.sentences))?;
-        map.serialize_entry("behaviours", &FindingsJson(self, &a.behaviours))?;
-        map.serialize_entry("missing_behaviours", &a.missing.iter().map(AsRef::as_ref).collect::<Vec<&str>>())?;
-        map.serialize_entry("motivations", &FindingsJson(self, &a.motivations))?;
-        map.serialize_entry("minefields", &MinefieldsJson(self))?;
-        map.serialize_entry("metrics", &a.metrics)?;
-        map.serialize_entry("receipt", &a.receipt)?;
-        map.serialize_entry("advice", &a.advice)?;
-        map.serialize_entry("probes", &a.probes)?;
-        if self.include_text {
-            map.serialize_entry("text", self.text)?;
-        }
-        map.end()
     }
 }

@@ -121,7 +121,7 @@ fn decode(bytes: &[u8], layout: &Layout, origin: &Origin) -> Result<Gold, Bad> {
             }
             row(&header.names, cells)
         }
-        Layout::Prose | Layout::Toml => {
+        Layout::Prose | Layout::Toml | Layout::Mapped(_) => {
             return Err(Bad::new(Code::WrongType, "labelled answers come as JSON lines or CSV"));
         }
     };

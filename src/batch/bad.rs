@@ -1,11 +1,12 @@
 //! What can be wrong with a record: stable codes, each with its meaning.
 
 use super::Origin;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// Why a record could not be judged. The ids are public and never reused.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Code {
     /// Not JSON, TOML or CSV.
     Syntax,
@@ -150,6 +151,7 @@ mod tests {
     fn every_code_has_an_id_of_its_own() {
         for (i, code) in Code::ALL.iter().enumerate() {
             assert!(Code::ALL[..i].iter().all(|c| c.id() != code.id()), "{code}");
+            assert_eq!(serde_json::to_value(code).unwrap(), code.id(), "a checkpoint calls it the same");
         }
     }
 

@@ -1,14 +1,17 @@
 //! From raw bytes to a record: JSON, TOML, a row of a table, or prose.
 
-use super::split::{Header, Layout, Raw, cells};
+use super::map::{Map, NAMES};
+use super::rows::{Header, cells};
+use super::split::{Layout, Raw};
 use super::{Bad, Code, Origin, Record, prose};
 use crate::{Answer, Section};
 use serde::Deserialize;
+use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
 
 /// The record in the bytes, or what is wrong with them.
 pub(crate) fn decode(raw: Raw) -> (Origin, Result<Record, Bad>) {
-    let Raw { origin, layout, body, .. } = raw;
+    let Raw { origin, layout, body } = raw;
     let record = body.and_then(|bytes| match String::from_utf8(bytes) {
         Ok(text) => read(&text, &layout, &origin),
         Err(e) => {
@@ -31,6 +34,7 @@ fn read(text: &str, layout: &Layout, origin: &Origin) -> Result<Record, Bad> {
         }
         Layout::Toml => loose(toml_keys(text)?, path()),
         Layout::Json => loose(json_keys(text)?, origin.record.to_string()),
+        Layout::Mapped(map) => loose(mapped_keys(text, map)?, origin.record.to_string()),
         Layout::Row(header) => row(text, header, origin.record.to_string()),
     }
 }
@@ -48,10 +52,58 @@ fn json_keys(text: &str) -> Result<Keys, Bad> {
     if text.trim_start().starts_with('{') {
         return serde_json::from_str(text).map_err(|e| broken_json(&e));
     }
-    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+    match serde_json::from_str::<IgnoredAny>(text) {
         Ok(_) => Err(Bad::new(Code::WrongType, "a record is a JSON object such as {\"answer\": \"…\"}")),
         Err(e) => Err(broken_json(&e)),
     }
+}
+
+/// Keys by other names.
+struct Mapped<'a>(&'a Map);
+
+impl<'de> DeserializeSeed<'de> for Mapped<'_> {
+    type Value = [Option<Value>; NAMES.len()];
+
+    fn deserialize<D: serde::Deserializer<'de>>(self, d: D) -> Result<Self::Value, D::Error> {
+        d.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Mapped<'_> {
+    type Value = [Option<Value>; NAMES.len()];
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut keys: A) -> Result<Self::Value, A::Error> {
+        let mut found = Self::Value::default();
+        while let Some(key) = keys.next_key::<std::borrow::Cow<'_, str>>()? {
+            match self.0.key(&key) {
+                Some(at) => found[at] = keys.next_value::<Option<Value>>()?,
+                None => {
+                    keys.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+fn mapped_keys(text: &str, map: &Map) -> Result<Keys, Bad> {
+    if !text.trim_start().starts_with('{') {
+        return json_keys(text);
+    }
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let found = Mapped(map).deserialize(&mut reader).and_then(|found| reader.end().map(|()| found));
+    let [id, question, rubric, answer, situation, task, action, result] = found.map_err(|e| broken_json(&e))?;
+    let parts = [situation, task, action, result];
+    let answer = answer.or_else(|| {
+        let named = Section::ALL.into_iter().zip(parts).filter_map(|(s, part)| Some((s.id().to_owned(), part?)));
+        let named: serde_json::Map<_, _> = named.collect();
+        (!named.is_empty()).then_some(Value::Object(named))
+    });
+    Ok(Keys { id, question, rubric, answer })
 }
 
 fn broken_json(error: &serde_json::Error) -> Bad {
@@ -81,7 +133,7 @@ fn loose(keys: Keys, default_id: String) -> Result<Record, Bad> {
     let rubric = text(keys.rubric, "rubric").map_err(of_this)?;
     let answer = match keys.answer {
         None => Err(Bad::new(Code::NoAnswer, "there is no `answer`")),
-        Some(Value::String(whole)) => Ok(Answer::whole(&whole)),
+        Some(Value::String(whole)) => Ok(Answer::from(whole)),
         Some(Value::Object(mut sections)) => {
             let mut texts: [String; 4] = Default::default();
             let mut read = || {

@@ -22,8 +22,11 @@ pub(crate) enum InputFormat {
 }
 
 impl InputFormat {
-    /// The format that a file's ending tells, if it tells one.
+    /// The format that a file's ending tells, if it tells one. `.gz` and `.zst` after it say nothing
+    /// of that.
     pub(crate) fn of(path: &Path) -> Option<Self> {
+        let packed = |e: &std::ffi::OsStr| e.eq_ignore_ascii_case("gz") || e.eq_ignore_ascii_case("zst");
+        let path = if path.extension().is_some_and(packed) { Path::new(path.file_stem()?) } else { path };
         match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
             "txt" | "text" => Some(Self::Text),
             "md" | "markdown" => Some(Self::Markdown),
@@ -76,6 +79,14 @@ pub(crate) enum InputError {
         /// The format that was asked for.
         from: Option<InputFormat>,
     },
+    /// A pattern that no file matches, or that is none.
+    #[error("no file matches `{pattern}`{}", why.as_deref().map(|w| format!(": {w}")).unwrap_or_default())]
+    NoMatch {
+        /// The pattern.
+        pattern: String,
+        /// What is wrong with it.
+        why: Option<String>,
+    },
     /// Standard input can be read only once.
     #[error("`-` stands twice among the files: standard input can be read once")]
     StdinTwice,
@@ -104,7 +115,7 @@ fn reason(error: &io::Error) -> String {
 /// The inputs that the names stand for, in their order; folders are walked in the order of names.
 pub(crate) fn inputs(names: &[PathBuf], from: Option<InputFormat>) -> Result<Vec<Input>, InputError> {
     let mut found = Vec::new();
-    for name in names {
+    for name in &expand(names)? {
         if name.as_os_str() == "-" {
             if found.iter().any(|i: &Input| i.path.is_none()) {
                 return Err(InputError::StdinTwice);
@@ -132,6 +143,30 @@ pub(crate) fn inputs(names: &[PathBuf], from: Option<InputFormat>) -> Result<Vec
         found.push(file(name, format, meta.is_file().then_some(meta.len())));
     }
     Ok(found)
+}
+
+/// Names with patterns such as `answers/**/*.md.gz` in place of which stand the files that match, by
+/// name: for lists that are too long for a shell. A file that is called so is taken as it is.
+fn expand(names: &[PathBuf]) -> Result<Vec<PathBuf>, InputError> {
+    let mut all = Vec::with_capacity(names.len());
+    for name in names {
+        let pattern = match name.to_str() {
+            Some(text) if text.contains(['*', '?', '[']) && !name.exists() => text,
+            _ => {
+                all.push(name.clone());
+                continue;
+            }
+        };
+        let no_match = |why: Option<String>| InputError::NoMatch { pattern: pattern.to_owned(), why };
+        let before = all.len();
+        for path in glob::glob(pattern).map_err(|e| no_match(Some(e.to_string())))? {
+            all.push(path.map_err(|e| no_match(Some(e.to_string())))?);
+        }
+        if all.len() == before {
+            return Err(no_match(None));
+        }
+    }
+    Ok(all)
 }
 
 fn file(path: &Path, format: InputFormat, bytes: Option<u64>) -> Input {
@@ -181,6 +216,18 @@ mod tests {
         assert_eq!(names, ["a.txt", "b/z.jsonl", "c.md"]);
         let only = inputs(&[dir.path().to_owned()], Some(InputFormat::Jsonl)).unwrap();
         assert_eq!(only.len(), 1, "--from narrows a folder to files of that format");
+    }
+
+    #[test]
+    fn a_pattern_stands_for_the_files_that_match_and_a_packed_file_keeps_its_format() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["b.jsonl.gz", "a.csv.zst", "c.txt"] {
+            fs::write(dir.path().join(name), "x").unwrap();
+        }
+        let found = inputs(&[dir.path().join("[ab].*")], None).unwrap();
+        assert_eq!(found.iter().map(|i| i.format).collect::<Vec<_>>(), [InputFormat::Csv, InputFormat::Jsonl]);
+        let none = inputs(&[dir.path().join("*.md")], None).unwrap_err();
+        assert!(none.to_string().starts_with("no file matches"), "{none}");
     }
 
     #[test]

@@ -1,25 +1,41 @@
 //! Many answers: from files to records, from records to outcomes, in the order of the input.
 //!
-//! A reader thread cuts the inputs into raw records ([`split`]) and sends them in batches of
-//! bounded size; each batch is decoded, judged and rendered on all threads ([`pool`]) and written
-//! in order. A record that cannot be judged becomes a [`Bad`] outcome in its place.
+//! A reader thread cuts the inputs into raw records ([`split()`]) and sends them in batches counted
+//! in bytes; whole batches are decoded, judged and rendered to bytes on as many threads as there
+//! are ([`run`]) and written in order. A record that cannot be judged becomes a [`Bad`] outcome in
+//! its place. An output file grows under another name, with checkpoints, until it is whole
+//! ([`Output`]).
 
 mod bad;
+mod ci;
 mod decode;
+mod flow;
 mod input;
-mod pool;
+mod map;
+mod output;
 mod prose;
+mod rank;
+mod rows;
+mod source;
 mod split;
+mod stage;
 mod tally;
 mod writer;
 
 pub(crate) use bad::{Bad, Code};
+pub(crate) use ci::{Github, Junit, Sarif};
 pub(crate) use decode::decode;
+pub(crate) use flow::{Ended, Plan, Watch, run};
 pub(crate) use input::{Input, InputFormat, inputs};
-pub(crate) use pool::{Plan, run};
-pub(crate) use split::{Layout, Raw, cells, split};
+pub(crate) use map::{Map, Mapping};
+pub(crate) use output::{Output, Run};
+pub(crate) use rank::Ranked;
+pub(crate) use rows::cells;
+pub(crate) use source::open;
+pub(crate) use split::{Layout, Raw, split};
+pub(crate) use stage::{Done, Keep};
 pub(crate) use tally::{Bar, Tally};
-pub(crate) use writer::{CsvRows, Detail, Human, Json, Lines, Markdown, Traces, Writer};
+pub(crate) use writer::{CsvRows, Detail, Human, Json, Lines, Markdown, Nothing, Render, Traces, Writer};
 
 use crate::{Answer, Assessment, Rubric};
 use std::sync::Arc;

@@ -1,28 +1,59 @@
 //! The formats of a batch: each record is rendered on any thread and written in its place.
 
 use super::bad::ErrorJson;
-use super::{Judged, Outcome, Tally};
-use crate::assessment::{AssessmentJson, EvidenceDetail};
+use super::{Done, Judged, Keep, Outcome, Tally};
+use crate::assessment::{AssessmentJson, EvidenceDetail, Fields};
 use crate::report::{Delivery, Look, View, markdown, table, terminal};
 use crate::{Asked, trace};
 use std::io::{self, Write};
+use std::sync::Arc;
 
-/// One format.
-pub(crate) trait Writer: Sync {
+/// Makes bytes of one outcome; on any thread, in any order.
+pub(crate) trait Render: Send + Sync {
+    /// Adds the bytes of one outcome.
+    fn render(&self, outcome: &Outcome, into: &mut Vec<u8>);
+}
+
+/// One format: puts the bytes of the outcomes together, in order.
+pub(crate) trait Writer {
+    /// What makes the bytes of each outcome.
+    fn renderer(&self) -> Arc<dyn Render>;
+    /// Which outcomes are needed once they have been rendered.
+    fn keep(&self) -> Keep {
+        Keep::Nothing
+    }
+    /// Whether a run that was cut off can be gone on with.
+    fn is_resumable(&self) -> bool {
+        true
+    }
     /// What stands before the first record.
     fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
         Ok(())
     }
-    /// The bytes of one outcome; called on any thread, in any order.
-    fn render(&self, outcome: &Outcome) -> Vec<u8>;
-    /// Writes one outcome; called in order.
-    fn put(&mut self, out: &mut dyn Write, _outcome: Outcome, rendered: Vec<u8>) -> io::Result<()> {
-        out.write_all(&rendered)
+    /// Goes on where so many records stand already; instead of `begin`.
+    fn resume(&mut self, _records: usize) {}
+    /// Writes a batch; called in order.
+    fn put(&mut self, out: &mut dyn Write, done: Done) -> io::Result<()> {
+        out.write_all(&done.bytes)
     }
     /// What stands after the last record.
-    fn end(&mut self, _out: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, _out: &mut dyn Write, _tally: &Tally) -> io::Result<()> {
         Ok(())
     }
+}
+
+/// Writes no records at all: a summary is enough.
+#[derive(Debug)]
+pub(crate) struct Nothing;
+
+impl Writer for Nothing {
+    fn renderer(&self) -> Arc<dyn Render> {
+        Arc::new(Self)
+    }
+}
+
+impl Render for Nothing {
+    fn render(&self, _outcome: &Outcome, _into: &mut Vec<u8>) {}
 }
 
 /// How much of each assessment is written.
@@ -32,10 +63,12 @@ pub(crate) struct Detail {
     pub(crate) evidence: EvidenceDetail,
     /// Whether the text itself.
     pub(crate) text: bool,
+    /// Which keys of the JSON.
+    pub(crate) fields: Fields,
 }
 
 impl Judged {
-    fn view(&self) -> View<'_> {
+    pub(super) fn view(&self) -> View<'_> {
         View {
             assessment: &self.assessment,
             rubric: &self.rubric,
@@ -47,11 +80,10 @@ impl Judged {
     }
 }
 
-fn json(outcome: &Outcome, detail: Detail) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(4096);
+fn json(outcome: &Outcome, detail: Detail, into: &mut Vec<u8>) {
     let written = match &outcome.result {
         Ok(judged) => serde_json::to_writer(
-            &mut bytes,
+            into,
             &AssessmentJson {
                 id: &judged.record.id,
                 question: judged.record.question.as_deref(),
@@ -59,49 +91,58 @@ fn json(outcome: &Outcome, detail: Detail) -> Vec<u8> {
                 text: judged.record.answer.text(),
                 detail: detail.evidence,
                 include_text: detail.text,
+                fields: detail.fields,
             },
         ),
-        Err(bad) => serde_json::to_writer(&mut bytes, &ErrorJson::new(&outcome.origin, bad)),
+        Err(bad) => serde_json::to_writer(into, &ErrorJson::new(&outcome.origin, bad)),
     };
     debug_assert!(written.is_ok(), "JSON of texts and finite numbers, into memory");
-    bytes
 }
 
 /// `jsonl`: an object a line.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Lines(pub(crate) Detail);
 
 impl Writer for Lines {
-    fn render(&self, outcome: &Outcome) -> Vec<u8> {
-        let mut line = json(outcome, self.0);
-        line.push(b'\n');
-        line
+    fn renderer(&self) -> Arc<dyn Render> {
+        Arc::new(self.clone())
+    }
+}
+
+impl Render for Lines {
+    fn render(&self, outcome: &Outcome, into: &mut Vec<u8>) {
+        json(outcome, self.0, into);
+        into.push(b'\n');
     }
 }
 
 /// `--trace`: how the engine saw each answer, as text or as an object a line.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Traces {
     /// Whether as JSON.
     pub(crate) json: bool,
 }
 
 impl Writer for Traces {
-    fn render(&self, outcome: &Outcome) -> Vec<u8> {
-        let Ok(judged) = &outcome.result else { return Lines(Detail::default()).render(outcome) };
+    fn renderer(&self) -> Arc<dyn Render> {
+        Arc::new(self.clone())
+    }
+}
+
+impl Render for Traces {
+    fn render(&self, outcome: &Outcome, into: &mut Vec<u8>) {
+        let Ok(judged) = &outcome.result else { return Lines(Detail::default()).render(outcome, into) };
         let asked = judged.asked.as_deref().map(Asked::text).unwrap_or_default();
         let seen = trace(&judged.rubric, asked, &judged.record.answer);
-        let mut bytes = Vec::with_capacity(8192);
         let written = if self.json {
             let line = serde_json::json!({ "schema": "starcue.trace/1", "id": judged.record.id, "trace": seen });
-            serde_json::to_writer(&mut bytes, &line).map_err(io::Error::from)
+            serde_json::to_writer(&mut *into, &line).map_err(io::Error::from)
         } else {
-            writeln!(bytes, "== {}", crate::report::clean(&judged.record.id))
-                .and_then(|()| crate::report::trace::write(&mut bytes, &seen, "all"))
+            writeln!(into, "== {}", crate::report::clean(&judged.record.id))
+                .and_then(|()| crate::report::trace::write(into, &seen, "all"))
         };
         debug_assert!(written.is_ok(), "into memory");
-        bytes.push(b'\n');
-        bytes
+        into.push(b'\n');
     }
 }
 
@@ -119,73 +160,115 @@ impl Json {
     }
 }
 
+/// What stands before each object of an array; before the first one without the comma.
+const COMMA: &[u8] = b",\n";
+
+struct Element(Detail);
+
+impl Render for Element {
+    fn render(&self, outcome: &Outcome, into: &mut Vec<u8>) {
+        into.extend_from_slice(COMMA);
+        json(outcome, self.0, into);
+    }
+}
+
 impl Writer for Json {
+    fn renderer(&self) -> Arc<dyn Render> {
+        Arc::new(Element(self.detail))
+    }
+
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         out.write_all(b"[")
     }
 
-    fn render(&self, outcome: &Outcome) -> Vec<u8> {
-        json(outcome, self.detail)
+    fn resume(&mut self, records: usize) {
+        self.any = records > 0;
     }
 
-    fn put(&mut self, out: &mut dyn Write, _outcome: Outcome, rendered: Vec<u8>) -> io::Result<()> {
-        out.write_all(if self.any { b",\n" } else { b"\n" })?;
-        self.any = true;
-        out.write_all(&rendered)
+    fn put(&mut self, out: &mut dyn Write, done: Done) -> io::Result<()> {
+        let first = usize::from(!self.any).min(done.bytes.len());
+        self.any |= !done.bytes.is_empty();
+        out.write_all(&done.bytes[first..])
     }
 
-    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, out: &mut dyn Write, _tally: &Tally) -> io::Result<()> {
         out.write_all(if self.any { b"\n]\n" } else { b"]\n" })
     }
 }
 
 /// `csv`: a row a record.
-#[derive(Debug)]
-pub(crate) struct CsvRows(pub(crate) Detail);
+#[derive(Debug, Clone)]
+pub(crate) struct CsvRows(Arc<table::Columns>);
+
+impl CsvRows {
+    /// Rows with these columns.
+    pub(crate) fn new(columns: table::Columns) -> Self {
+        Self(Arc::new(columns))
+    }
+}
 
 impl Writer for CsvRows {
-    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        out.write_all(&table::header(self.0.text))
+    fn renderer(&self) -> Arc<dyn Render> {
+        Arc::new(self.clone())
     }
 
-    fn render(&self, outcome: &Outcome) -> Vec<u8> {
-        table::row(outcome, self.0.text)
+    fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let mut header = Vec::new();
+        self.0.header(&mut header);
+        out.write_all(&header)
+    }
+}
+
+impl Render for CsvRows {
+    fn render(&self, outcome: &Outcome, into: &mut Vec<u8>) {
+        self.0.row(outcome, into);
     }
 }
 
 /// `markdown`: a report a record, and a summary where there are several.
 #[derive(Debug)]
 pub(crate) struct Markdown {
-    tally: Tally,
+    any: bool,
 }
 
 impl Markdown {
     /// An empty document.
-    pub(crate) fn new() -> Self {
-        Self { tally: Tally::default() }
+    pub(crate) const fn new() -> Self {
+        Self { any: false }
+    }
+}
+
+struct Chapter;
+
+impl Render for Chapter {
+    fn render(&self, outcome: &Outcome, into: &mut Vec<u8>) {
+        into.push(b'\n');
+        let chapter = match &outcome.result {
+            Ok(judged) => markdown::assessment(&judged.record.id, &judged.view()),
+            Err(bad) => markdown::bad(&outcome.origin, bad),
+        };
+        into.extend_from_slice(chapter.as_bytes());
     }
 }
 
 impl Writer for Markdown {
-    fn render(&self, outcome: &Outcome) -> Vec<u8> {
-        match &outcome.result {
-            Ok(judged) => markdown::assessment(&judged.record.id, &judged.view()),
-            Err(bad) => markdown::bad(&outcome.origin, bad),
-        }
-        .into_bytes()
+    fn renderer(&self) -> Arc<dyn Render> {
+        Arc::new(Chapter)
     }
 
-    fn put(&mut self, out: &mut dyn Write, outcome: Outcome, rendered: Vec<u8>) -> io::Result<()> {
-        if self.tally.records() > 0 {
-            out.write_all(b"\n")?;
-        }
-        self.tally.add(&outcome);
-        out.write_all(&rendered)
+    fn resume(&mut self, records: usize) {
+        self.any = records > 0;
     }
 
-    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
-        if self.tally.records() > 1 {
-            out.write_all(markdown::summary(&self.tally).as_bytes())?;
+    fn put(&mut self, out: &mut dyn Write, done: Done) -> io::Result<()> {
+        let first = usize::from(!self.any).min(done.bytes.len());
+        self.any |= !done.bytes.is_empty();
+        out.write_all(&done.bytes[first..])
+    }
+
+    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
+        if tally.records() > 1 {
+            out.write_all(markdown::summary(tally).as_bytes())?;
         }
         Ok(())
     }
@@ -196,46 +279,64 @@ impl Writer for Markdown {
 pub(crate) struct Human {
     look: Look,
     delivery: Delivery,
+    /// The first one and its line, as long as it is the only one.
     first: Option<(Outcome, Vec<u8>)>,
-    tally: Tally,
+    several: bool,
 }
 
 impl Human {
     /// Nothing yet. `delivery`: how the one answer was told.
-    pub(crate) fn new(look: Look, delivery: Delivery) -> Self {
-        Self { look, delivery, first: None, tally: Tally::default() }
+    pub(crate) const fn new(look: Look, delivery: Delivery) -> Self {
+        Self { look, delivery, first: None, several: false }
+    }
+}
+
+struct HumanLine(Look);
+
+impl Render for HumanLine {
+    fn render(&self, outcome: &Outcome, into: &mut Vec<u8>) {
+        // Bad records are told on standard error.
+        if let Ok(judged) = &outcome.result {
+            into.extend_from_slice(terminal::line(&self.0, &judged.record.id, &judged.view()).as_bytes());
+        }
     }
 }
 
 impl Writer for Human {
-    fn render(&self, outcome: &Outcome) -> Vec<u8> {
-        match &outcome.result {
-            Ok(judged) => terminal::line(&self.look, &judged.record.id, &judged.view()).into_bytes(),
-            // Bad records are told on standard error.
-            Err(_) => Vec::new(),
-        }
+    fn renderer(&self) -> Arc<dyn Render> {
+        Arc::new(HumanLine(self.look))
     }
 
-    fn put(&mut self, out: &mut dyn Write, outcome: Outcome, rendered: Vec<u8>) -> io::Result<()> {
-        self.tally.add(&outcome);
-        if self.tally.records() == 1 {
-            self.first = Some((outcome, rendered));
+    fn keep(&self) -> Keep {
+        Keep::Everything
+    }
+
+    fn is_resumable(&self) -> bool {
+        false
+    }
+
+    fn put(&mut self, out: &mut dyn Write, mut done: Done) -> io::Result<()> {
+        if !self.several && self.first.is_none() && done.kept.len() == 1 {
+            self.first = done.kept.pop().map(|only| (only, done.bytes));
             return Ok(());
         }
-        if let Some((_, line)) = self.first.take() {
+        if !self.several && !done.kept.is_empty() {
+            self.several = true;
             out.write_all(terminal::line_header(&self.look).as_bytes())?;
-            out.write_all(&line)?;
+            if let Some((_, line)) = self.first.take() {
+                out.write_all(&line)?;
+            }
         }
-        out.write_all(&rendered)
+        out.write_all(&done.bytes)
     }
 
-    fn end(&mut self, out: &mut dyn Write) -> io::Result<()> {
+    fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {
         match &self.first {
             Some((Outcome { result: Ok(judged), .. }, _)) => {
                 terminal::assessment(out, &self.look, &View { delivery: self.delivery, ..judged.view() })
             }
             Some(_) => Ok(()),
-            None => terminal::summary(out, &self.look, &self.tally),
+            None => terminal::summary(out, &self.look, tally),
         }
     }
 }

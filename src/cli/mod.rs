@@ -9,6 +9,7 @@ mod check;
 mod config;
 mod coverage;
 mod data;
+mod diff;
 mod evaluate;
 mod explain;
 mod guides;
@@ -96,6 +97,7 @@ enum Verb {
     Schema(schema::Args),
     Pack(pack::Args),
     Score(score::Args),
+    Diff(diff::Args),
     Report(report::Args),
     Mock(mock::Args),
     Questions(questions::Args),
@@ -314,7 +316,8 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
         Verb::New(args) => new::run(&args, context),
         Verb::Schema(args) => schema::run(&args, context),
         Verb::Pack(args) => pack::run(args, context),
-        Verb::Score(args) => score::run(args, context),
+        Verb::Score(args) => score::run(&args, context),
+        Verb::Diff(args) => diff::run(&args, context),
         Verb::Report(args) => report::run(args, context),
         Verb::Mock(args) => mock::run(args, context),
         Verb::Questions(args) => questions::run(args, context),

@@ -1,7 +1,7 @@
 //! `starcue watch`: an answer in one's own editor, assessed on every save.
 
 use super::{Context, Status, score};
-use crate::assessment::{Assessment, AssessmentJson, EvidenceDetail};
+use crate::assessment::{Assessment, AssessmentJson, EvidenceDetail, Fields};
 use crate::batch::{self, Bad, Input, InputFormat, Judged};
 use crate::practice::{Change, Interrupt, RubricJudge};
 use crate::report::{Delivery, View, clean, terminal};
@@ -144,6 +144,7 @@ impl Page<'_> {
                     text,
                     detail: EvidenceDetail::Quotes,
                     include_text: false,
+                    fields: Fields::default(),
                 };
                 serde_json::to_writer(&mut out, &json).map_err(io::Error::from)?;
                 writeln!(out)?;

@@ -1,6 +1,6 @@
 //! An attempt: one answer that was saved with its assessment.
 
-use crate::assessment::{Assessment, AssessmentJson, EvidenceDetail, Kind, Severity, Tenths};
+use crate::assessment::{Assessment, AssessmentJson, EvidenceDetail, Fields, Kind, Severity, Tenths};
 use crate::report::Delivery;
 use crate::words::Words;
 use jiff::Timestamp;
@@ -147,6 +147,7 @@ impl Attempt {
             text,
             detail: EvidenceDetail::Quotes,
             include_text: false,
+            fields: Fields::default(),
         };
         // Strings, numbers and lists alone: this can't fail.
         serde_json::to_string(&json).unwrap_or_default()

@@ -10,6 +10,7 @@ mod look;
 pub(crate) mod markdown;
 mod paper;
 mod spans;
+pub(crate) mod summary;
 pub(crate) mod table;
 pub(crate) mod terminal;
 pub(crate) mod trace;

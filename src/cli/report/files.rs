@@ -2,7 +2,7 @@
 
 use super::results::{self, Texts};
 use super::{Args, Gathered};
-use crate::batch::{self, CsvRows, Detail, InputFormat, Outcome, Plan, Record};
+use crate::batch::{self, Done, InputFormat, Keep, Nothing, Outcome, Output, Plan, Record, Tally, Watch};
 use crate::cli::Context;
 use crate::cli::score::judge;
 use crate::history::Digest;
@@ -40,17 +40,12 @@ pub(super) fn dossier(args: &Args, audience: Audience, context: &Context) -> Res
             }
             let inputs = batch::inputs(std::slice::from_ref(&path), None)?;
             let person = person_of(name, &path);
-            let plan = Plan { inputs, max_record: LARGEST, jobs: None };
             let judge = |record: Record| judge(library, record, args.rubric.as_deref(), args.question.as_deref());
-            let mut failed = None;
-            let mut watch = |outcome: &Outcome, _: u64| {
-                if let Err(e) = take(outcome, person.as_deref(), most, &mut gathered, context) {
-                    failed.get_or_insert(e);
-                }
-                Ok(())
-            };
-            // The outcomes are taken by the watch; what the writer makes of them goes nowhere.
-            batch::run(plan, &judge, &mut CsvRows(Detail::default()), &mut io::sink(), &mut watch)?;
+            let mut taking = Taking { gathered: &mut gathered, person, most, context, failed: None };
+            // The outcomes are taken as they pass by; nothing is written.
+            let mut nowhere = Output::stream(Box::new(io::sink()));
+            batch::run(Plan::new(inputs, LARGEST), &judge, &mut Nothing, &mut nowhere, &mut taking)?;
+            let failed = taking.failed;
             if let Some(error) = failed {
                 return Err(error);
             }
@@ -61,6 +56,30 @@ pub(super) fn dossier(args: &Args, audience: Audience, context: &Context) -> Res
         (rows, _) => format!("{} answers", rows.len()),
     };
     Ok(Some(gathered.dossier(title, audience, None, context)?))
+}
+
+/// Takes in the outcomes as they pass by.
+struct Taking<'a> {
+    gathered: &'a mut Gathered,
+    person: Option<String>,
+    most: usize,
+    context: &'a Context,
+    failed: Option<anyhow::Error>,
+}
+
+impl Watch for Taking<'_> {
+    fn keep(&self) -> Keep {
+        Keep::Everything
+    }
+
+    fn see(&mut self, done: &Done, _tally: &Tally) -> io::Result<()> {
+        for outcome in &done.kept {
+            if let Err(e) = take(outcome, self.person.as_deref(), self.most, self.gathered, self.context) {
+                self.failed.get_or_insert(e);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What standard input holds, where that was named.
