@@ -351,6 +351,14 @@ impl Compiler<'_> {
         node
     }
 
+    /// A word as it is, or as a piece of a contraction: "is" is "'s" as well.
+    fn plain(&mut self, word: &str, id: WordId) -> Node {
+        let Some(pieces) = self.language.contracted.get(word) else { return Node::Word(id) };
+        let mut words = vec![id];
+        words.extend(pieces.iter().map(|piece| self.vocabulary.add(piece)));
+        Node::Set(self.tables.of(words))
+    }
+
     /// A written word: the lexer cuts it as it cuts the text, so "didn't" is "did not".
     fn word(&mut self, word: &str, nodes: &mut Vec<Node>) -> Result<(), String> {
         let (bare, inflected) = word.strip_suffix('~').map_or((word, false), |w| (w, true));
@@ -361,7 +369,7 @@ impl Compiler<'_> {
         if bare.bytes().all(|b| b.is_ascii_lowercase()) && self.vocabulary.pieces(bare).is_none() {
             let id = self.vocabulary.add(bare);
             if !self.vocabulary.traits_of(id).any(Traits::FILLER) {
-                nodes.push(if inflected { self.inflected(bare) } else { Node::Word(id) });
+                nodes.push(if inflected { self.inflected(bare) } else { self.plain(bare, id) });
                 return Ok(());
             }
         }
@@ -388,7 +396,8 @@ impl Compiler<'_> {
             if inflected && n + 1 == tokens.len() {
                 nodes.push(self.inflected(&written));
             } else {
-                nodes.push(Node::Word(self.vocabulary.add(&written)));
+                let id = self.vocabulary.add(&written);
+                nodes.push(self.plain(&written, id));
             }
         }
         Ok(())

@@ -108,6 +108,10 @@ pub(crate) struct LanguageFile {
     /// Words that stand for another one: pieces of contractions, slips of the keyboard.
     #[serde(default)]
     alias: HashMap<String, String>,
+    /// Pieces of contractions that may be one of several words: a phrase with any of these finds the
+    /// piece too.
+    #[serde(default)]
+    contracted: BTreeMap<String, Vec<String>>,
     /// Other spellings, tried on a word that no rule names.
     #[serde(default)]
     respell: Vec<Respell>,
@@ -211,6 +215,8 @@ pub(crate) struct Language {
     pub(crate) joined: HashMap<String, Vec<usize>>,
     /// A word that stands for another.
     pub(crate) alias: HashMap<String, String>,
+    /// Pieces of contractions that a word may be written as.
+    pub(crate) contracted: HashMap<String, Vec<String>>,
     /// Other spellings.
     pub(crate) respell: Vec<Respell>,
     /// Every word with a trait.
@@ -244,6 +250,7 @@ impl Language {
             abbreviations: file.abbreviations,
             joined: file.joined.iter().map(|j| (j.replace(' ', ""), j.split(' ').map(str::len).collect())).collect(),
             alias: file.alias,
+            contracted: HashMap::new(),
             respell: file.respell,
             words: HashMap::new(),
             suffixes: Vec::new(),
@@ -256,6 +263,11 @@ impl Language {
             doubling: file.verbs.doubling,
             irregular: HashMap::new(),
         };
+        for (piece, words) in file.contracted {
+            for word in words {
+                language.contracted.entry(word).or_default().push(piece.clone());
+            }
+        }
         for verb in &file.verbs.irregular {
             let mut forms = verb.split(' ').map(str::to_owned);
             let (Some(base), Some(past), Some(participle)) = (forms.next(), forms.next(), forms.next()) else {
