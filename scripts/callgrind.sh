@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Counts the instructions of judging 300 generated answers, and compares with the committed baseline.
+# Counts the instructions of judging 100 generated answers, and compares with the committed baseline.
 #
 #   scripts/callgrind.sh [--write] [STARCUE]      (STARCUE: target/release/starcue)
 #
@@ -18,8 +18,8 @@ if ! command -v valgrind >/dev/null; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-cargo run --release --quiet --example corpus -- 300 >"$work/300.jsonl"
-head -1 "$work/300.jsonl" >"$work/1.jsonl"
+cargo run --release --quiet --example corpus -- 100 >"$work/100.jsonl"
+head -1 "$work/100.jsonl" >"$work/1.jsonl"
 
 count() { # of one run, on one thread
     valgrind --tool=callgrind --callgrind-out-file=/dev/null "$starcue" score --jobs 1 --to "$2" "$work/$1.jsonl" \
@@ -29,8 +29,8 @@ count() { # of one run, on one thread
     start=$(count 1 jsonl)
     echo "start-and-one-answer $start"
     for to in jsonl csv; do
-        all=$(count 300 $to)
-        echo "answer-to-$to $(((all - start) / 299))"
+        all=$(count 100 $to)
+        echo "answer-to-$to $(((all - start) / 99))"
     done
 } >"$work/now.txt"
 

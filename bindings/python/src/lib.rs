@@ -102,7 +102,7 @@ fn score_many(
 /// A coach for behavioural interviews: answers scored offline, with the words behind every point.
 #[pymodule]
 #[pyo3(name = "starcue")]
-fn module(module: &Bound<'_, PyModule>) -> PyResult<()> {
-    module.add_function(wrap_pyfunction!(score, module)?)?;
-    module.add_function(wrap_pyfunction!(score_many, module)?)
+fn python_module(exported: &Bound<'_, PyModule>) -> PyResult<()> {
+    exported.add_function(wrap_pyfunction!(score, exported)?)?;
+    exported.add_function(wrap_pyfunction!(score_many, exported)?)
 }
