@@ -130,3 +130,52 @@ fn schemas_are_written_for_editors() {
         starcue(home.path()).args(["schema", kind]).assert().success().stdout(file);
     }
 }
+
+#[test]
+fn an_author_is_told_why_a_rule_fired_or_did_not() {
+    let home = tempfile::tempdir().unwrap();
+    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/content");
+    let tries = |rule: &str, text: &str| {
+        let mut command = starcue(home.path());
+        command.arg("--content").arg(&content).args(["rubrics", "try", rule, text, "--rubric", "drill"]);
+        String::from_utf8(command.output().unwrap().stdout).unwrap()
+    };
+    let rule = "counts-heads";
+    assert!(tries(rule, "I counted heads.").contains("as an example: counts-heads fires at “counted heads”"));
+    assert!(tries(rule, "The teacher counted heads.").contains("who acts is `other`, and the rule wants `speaker`"));
+    assert!(
+        tries(rule, "I would have counted heads.").contains("the clause is `hypothetical`, and the rule wants `past`")
+    );
+    assert!(tries(rule, "I never counted heads.").contains("it is denied"));
+    let lost = tries(rule, "I looked around.");
+    assert!(lost.contains("no cue matches") && lost.contains("counted (heads|everybody|everyone)"), "{lost}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_try_is_renewed_on_every_save_of_the_text_or_of_the_rubric() {
+    use std::io::{BufRead as _, BufReader};
+    use std::process::{Command, Stdio};
+    let home = tempfile::tempdir().unwrap();
+    let rubric = home.path().join("case.toml");
+    let text =
+        "schema = 1\nid = \"case\"\nextends = \"drill\"\n[[behaviour]]\nid = \"names-the-door\"\ncues = [\"CUE\"]\n";
+    fs::write(&rubric, text.replace("CUE", "show~ the door")).unwrap();
+    let content = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/content");
+    let mut child = Command::new(assert_cmd::cargo::cargo_bin("starcue"))
+        .arg("--content")
+        .arg(content)
+        .args(["rubrics", "try", "names-the-door", "I named the door.", "--rubric", "case", "--watch"])
+        .arg(&rubric)
+        .env("STARCUE_DATA", home.path())
+        .env("STARCUE_CONFIG", "")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map(|l| l.unwrap());
+    assert!(lines.any(|l| l.contains("does not fire: no cue matches")));
+    fs::write(&rubric, text.replace("CUE", "name~ the door")).unwrap();
+    assert!(lines.any(|l| l.contains("fires at “named the door”")));
+    child.kill().unwrap();
+    child.wait().unwrap();
+}

@@ -118,6 +118,20 @@ pub(super) fn gather(base: Vec<Layer>, inputs: &[PathBuf], out: &mut Findings) -
     gathered
 }
 
+/// The English language file: place and text.
+pub(super) const ENGLISH: (&str, &str) = ("rubrics/language/en.toml", include_str!("../../rubrics/language/en.toml"));
+
+/// One text as a file of this kind, with nothing beside it but the English language.
+pub(super) fn alone(kind: FileKind, text: &str) -> Gathered {
+    let source = |place: String, text: &str| Source { path: place.clone(), place, text: Cow::Owned(text.to_owned()) };
+    let mut gathered = Gathered::default();
+    let english = vec![source(ENGLISH.0.to_owned(), ENGLISH.1)];
+    gathered.add(Layer { origin: Origin::BuiltIn, files: english }, |_| false);
+    let file = vec![source(kind.place("text"), text)];
+    gathered.add(Layer { origin: Origin::Folder("text".to_owned()), files: file }, |_| true);
+    gathered
+}
+
 /// A file or folder that was named.
 struct Input {
     path: PathBuf,

@@ -23,11 +23,18 @@ pub use codes::{CODES, Code, Level};
 pub use finding::Finding;
 pub use schema::FileKind;
 
+use crate::answer::Answer;
 use crate::content::{Layer, Source};
 use crate::diagnostics::Problems;
+use crate::engine::matcher;
+use crate::engine::pattern::{self, Lexicon};
+use crate::engine::phrases::Gathered;
+use crate::text::language::Language;
+use crate::text::{Text, Vocabulary};
 use crate::{Library, RubricError};
 use finding::Findings;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::PathBuf;
 use world::World;
 
@@ -92,15 +99,56 @@ pub fn check(inputs: &[PathBuf]) -> Report {
     run(Scope { inputs: inputs.to_vec(), notes: true, ..Scope::default() })
 }
 
+/// Checks all that is built in; notes are not looked for.
+#[must_use]
+pub fn check_built_in() -> Report {
+    run(Scope::default())
+}
+
+/// Checks one text as a file of this kind, beside the English language file and nothing else: what
+/// it extends or names elsewhere is told as missing.
+#[must_use]
+pub fn check_text(kind: FileKind, text: &str) -> Report {
+    let scope = Scope { notes: true, ..Scope::default() };
+    let library = |layers: &[Layer]| {
+        let files: Vec<Source> = layers.iter().flat_map(|l| l.files.clone()).collect();
+        Library::of(&files)
+    };
+    finish(&scope, files::alone(kind, text), Findings::default(), library)
+}
+
+/// Where a phrase of the rule language matches an English text, in bytes.
+///
+/// # Errors
+/// One sentence that says what is wrong with the phrase.
+pub fn find_phrase(phrase: &str, text: &str) -> Result<Vec<Range<usize>>, String> {
+    let language = Language::parse(files::ENGLISH.1)?;
+    let (mut gathered, mut vocabulary) = (Gathered::default(), Vocabulary::of(&language));
+    let nodes = pattern::compile(phrase, &Lexicon::new(), &mut gathered.tables, &language, &mut vocabulary)?;
+    gathered.add(nodes);
+    let phrases = gathered.lay(&vocabulary);
+    let cut = Text::of(&Answer::whole(text), &vocabulary);
+    Ok(matcher::find(&phrases, &cut).iter().map(|hit| cut.bytes(&hit.tokens())).collect())
+}
+
 /// Checks what is in the scope.
 pub(crate) fn run(mut scope: Scope) -> Report {
     let mut out = Findings::default();
     let gathered = files::gather(std::mem::take(&mut scope.base), &scope.inputs, &mut out);
+    finish(&scope, gathered, out, |layers| Library::layered(&layers[1..], Vec::new()))
+}
+
+fn finish(
+    scope: &Scope,
+    gathered: files::Gathered,
+    mut out: Findings,
+    library: impl FnOnce(&[Layer]) -> Result<Library, Problems>,
+) -> Report {
     let world = World::read(&gathered, &mut out);
     references::check(&world, &scope.packs, &mut out);
     let mut report = Report::default();
-    match Library::layered(&world.layers(&gathered), Vec::new()) {
-        Ok(library) => judge(&world, &library, &scope, &mut out, &mut report),
+    match library(&world.layers(&gathered)) {
+        Ok(library) => judge(&world, &library, scope, &mut out, &mut report),
         Err(problems) => {
             for problem in problems.0 {
                 if !out.has_error(&problem.file) {

@@ -129,7 +129,7 @@ impl<'a> World<'a> {
         }
     }
 
-    /// The layers over what is built in, without files that can't be read.
+    /// All layers, what is built in first, without files that can't be read.
     pub(super) fn layers(&self, gathered: &Gathered) -> Vec<Layer> {
         let mut layers: Vec<Layer> =
             gathered.origins.iter().map(|o| Layer { origin: o.clone(), files: Vec::new() }).collect();
@@ -142,7 +142,7 @@ impl<'a> World<'a> {
                 });
             }
         }
-        layers.split_off(1)
+        layers
     }
 
     /// Ids of all rubrics.

@@ -7,7 +7,7 @@ use super::{Asked, Judgement};
 use crate::answer::Answer;
 use crate::assessment::Kind;
 use crate::content::rubric::{Family, Rubric};
-use crate::text::{Text, Voice};
+use crate::text::Text;
 use std::ops::Range;
 
 /// An example of at least so many words is judged as a whole answer, a shorter one by its cues
@@ -146,6 +146,16 @@ struct Seen {
     why: String,
 }
 
+/// How a rule sees a text that is given as an example: why it does not fire, or the words that
+/// make it fire.
+///
+/// # Errors
+/// In words, why it does not fire.
+pub(crate) fn try_example(rubric: &Rubric, index: usize, text: &str) -> Result<Vec<String>, String> {
+    let seen = see(&rubric.program, index, text);
+    if seen.fired { Ok(seen.spans.into_iter().map(|s| text[s].to_owned()).collect()) } else { Err(seen.why) }
+}
+
 /// What a rule sees in an example.
 fn see(program: &Program, index: usize, text: &str) -> Seen {
     let answer = Answer::whole(text);
@@ -164,15 +174,10 @@ fn see(program: &Program, index: usize, text: &str) -> Seen {
     for cue in context::cues(program, &cut, text).iter().filter(|c| c.rule == index) {
         match verdict(&bare(rule), cue, &facts, &[]) {
             Ok(()) => spans.push(cue.bytes.clone()),
-            Err(void) => why.push(format!(
-                "`{}` is void by {}: actor {}, mood {}, {}{}",
-                &text[cue.bytes.clone()],
-                void.id(),
-                cue.actor.id(),
-                cue.mood.id(),
-                if cue.negated { "denied" } else { "not denied" },
-                if cue.voice == Voice::Others { ", somebody else's words" } else { "" },
-            )),
+            Err(void) => {
+                let because = super::why::why(rule, cue, void, &cut, text);
+                why.push(format!("`{}` does not count: {because}", &text[cue.bytes.clone()]));
+            }
         }
     }
     let fired = !spans.is_empty();

@@ -16,6 +16,7 @@ pub(crate) mod program;
 pub(crate) mod score;
 pub(crate) mod segment;
 pub(crate) mod trace;
+mod why;
 
 use crate::answer::Answer;
 use crate::assessment::{Assessment, Evidence, Finding, Kind, Minefield, Section, SectionFinding, SentenceSpan};

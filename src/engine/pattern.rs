@@ -59,6 +59,8 @@ pub(crate) struct Tables {
     sets: Vec<Box<[WordId]>>,
     /// Word lists that hold more than single words.
     lists: Vec<Node>,
+    /// How many elements each stands for.
+    sizes: Vec<usize>,
     /// Sets by their words.
     known: HashMap<Box<[WordId]>, SetId>,
     /// Word lists (by name) and inflected words (as `word~`) that are compiled already.
@@ -84,6 +86,17 @@ impl Tables {
     /// The element that a word list stands for.
     pub(crate) fn list(&self, id: u32) -> &Node {
         &self.lists[id as usize]
+    }
+
+    /// How many elements a node stands for, those of the lists in it among them.
+    fn size(&self, node: &Node) -> usize {
+        let all = |nodes: &[Node]| nodes.iter().map(|n| self.size(n)).fold(0, usize::saturating_add);
+        match node {
+            Node::List(list) => self.sizes[*list as usize],
+            Node::Alternatives(rows) => rows.iter().map(|row| all(row)).fold(1, usize::saturating_add),
+            Node::Optional(inner) => all(inner).saturating_add(1),
+            _ => 1,
+        }
     }
 
     /// The set of these words, in any order.
@@ -120,6 +133,9 @@ pub(crate) type Lexicon = BTreeMap<String, Vec<String>>;
 
 /// Longest gap that a phrase may ask for: beyond it, two ideas rarely belong together.
 const LONGEST_GAP: u8 = 12;
+
+/// How many elements a word list may stand for: lists that name each other multiply.
+const LARGEST_LIST: usize = 50_000;
 
 /// How deep `@lexicon` and brackets may nest.
 const DEEPEST: usize = 12;
@@ -332,7 +348,12 @@ impl Compiler<'_> {
         let list = match self.joined(all) {
             words @ (Node::Word(_) | Node::Set(_)) => words,
             other => {
+                let size = self.tables.size(&other);
+                if size > LARGEST_LIST {
+                    return Err(format!("the word list `@{name}` stands for more than {LARGEST_LIST} phrases"));
+                }
                 self.tables.lists.push(other);
+                self.tables.sizes.push(size);
                 Node::List(number(self.tables.lists.len() - 1))
             }
         };

@@ -3,6 +3,7 @@
 use super::context::verdict;
 use super::measures::{Measure, PLAIN};
 use super::segment;
+use super::why::why;
 use super::{Asked, Judgement};
 use crate::answer::Answer;
 use crate::assessment::Section;
@@ -70,6 +71,9 @@ pub struct CueTrace {
     /// The key of the rule that voids it; absent where it counts.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub void: Option<&'static str>,
+    /// Why it does not count, in words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
 }
 
 /// All that the engine sees in an answer.
@@ -159,6 +163,7 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
         .iter()
         .map(|c| {
             let rule = &program.rules[c.rule];
+            let void = verdict(rule, c, &j.facts, &j.sections).err();
             CueTrace {
                 rule: rule.id.to_string(),
                 family: rule.family.id(),
@@ -168,7 +173,8 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
                 actor: c.actor.id(),
                 mood: c.mood.id(),
                 negated: c.negated,
-                void: verdict(rule, c, &j.facts, &j.sections).err().map(super::context::Void::id),
+                void: void.map(super::context::Void::id),
+                why: void.map(|v| why(rule, c, v, &j.text, j.source)),
             }
         })
         .collect();

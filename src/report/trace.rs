@@ -18,14 +18,11 @@ pub(crate) fn write(out: &mut dyn Write, trace: &Trace, rule: &str) -> io::Resul
     for cue in trace.cues.iter().filter(|c| rule == "all" || c.rule == rule) {
         let verdict = cue.void.map_or("counts".to_owned(), |v| format!("void by `{v}`"));
         let denied = if cue.negated { ", denied" } else { "" };
-        writeln!(
-            out,
-            "{} `{}`: {verdict} (actor {}, mood {}{denied})",
-            cue.rule,
-            clean(&cue.quote),
-            cue.actor,
-            cue.mood
-        )?;
+        let (quote, actor, mood) = (clean(&cue.quote), cue.actor, cue.mood);
+        writeln!(out, "{} `{quote}`: {verdict} (actor {actor}, mood {mood}{denied})", cue.rule)?;
+        if let Some(why) = &cue.why {
+            writeln!(out, "    {}", clean(why))?;
+        }
     }
     let fired: Vec<String> = trace
         .fired

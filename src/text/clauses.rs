@@ -398,8 +398,11 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
     let starts_with_verb = verb.is_some_and(|v| {
         first == Some(v) || tokens[range.start..v].iter().all(|t| t.is(opener) || t.is_number() || !t.is_word())
     });
+    let formed = verb.and_then(|v| said_by_form(&tokens[v]));
     let mut actor = match subject {
         Some(s) => s.1,
+        // Spanish "llamé", "llamó": the form of the verb says who acts.
+        None if formed.is_some() => formed.unwrap_or(Actor::Unknown),
         None if starts_with_verb || verb.is_none() => match before {
             Some(b) if clauses[at].opening != Opening::Sentence && !heads_a_list(clauses, at, b) => {
                 clauses[main_clause(tokens, clauses, at, b)].actor
@@ -424,6 +427,13 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
     clause.passive = passive;
     clause.actor = actor;
     clause.mood = mood;
+}
+
+/// Who acts by the form of a verb alone, in languages where no subject needs to stand.
+fn said_by_form(verb: &Token) -> Option<Actor> {
+    let forms =
+        [(Traits::SAYS_SPEAKER, Actor::Speaker), (Traits::SAYS_TEAM, Actor::Team), (Traits::SAYS_OTHER, Actor::Other)];
+    forms.into_iter().find(|(form, _)| verb.is(*form)).map(|(_, actor)| actor)
 }
 
 /// Whether a word that may be a verb is a noun here: "the end", "my call".

@@ -70,6 +70,9 @@ traits! {
     PAST "verb_past" "Verb: past tense.";
     PARTICIPLE "verb_participle" "Verb: past participle.";
     ING "verb_ing" "Verb: -ing form.";
+    SAYS_SPEAKER "verb_speaker" "Verb whose form says that the speaker acts, where no subject needs to stand.";
+    SAYS_TEAM "verb_team" "Verb whose form says that we act.";
+    SAYS_OTHER "verb_other" "Verb whose form says that somebody else acts.";
 }
 
 impl Traits {
