@@ -12,14 +12,14 @@ fn name(reference: &str) -> &str {
 }
 
 /// What a key takes, in words; tables of their own are put into `tables`.
-fn takes(schema: &Value, root: &Value, tables: &mut Vec<String>) -> String {
+fn takes(schema: &Value, tables: &mut Vec<String>) -> String {
     if let Some(reference) = schema["$ref"].as_str() {
         tables.push(name(reference).to_owned());
         return format!("table [{0}](#{1})", name(reference), name(reference).to_lowercase());
     }
     for all in ["allOf", "anyOf"] {
         if let Some(one) = schema[all].as_array().and_then(|a| a.iter().find(|s| s["type"] != "null")) {
-            return takes(one, root, tables);
+            return takes(one, tables);
         }
     }
     if let Some(words) = schema["enum"].as_array() {
@@ -29,11 +29,11 @@ fn takes(schema: &Value, root: &Value, tables: &mut Vec<String>) -> String {
     match kind {
         "array" => {
             let count = schema["minItems"].as_u64().filter(|n| schema["maxItems"].as_u64() == Some(*n));
-            let of = takes(&schema["items"], root, tables);
+            let of = takes(&schema["items"], tables);
             count.map_or_else(|| format!("list: {of}"), |n| format!("list of {n}: {of}"))
         }
         "object" => {
-            let mut of = takes(&schema["additionalProperties"], root, tables);
+            let mut of = takes(&schema["additionalProperties"], tables);
             if let Some(names) = schema["propertyNames"]["enum"].as_array() {
                 let names: Vec<String> = names.iter().filter_map(Value::as_str).map(|n| format!("`{n}`")).collect();
                 write!(of, ", under {}", names.join(", ")).unwrap();
@@ -53,7 +53,7 @@ fn takes(schema: &Value, root: &Value, tables: &mut Vec<String>) -> String {
     }
 }
 
-fn table(page: &mut String, schema: &Value, root: &Value, tables: &mut Vec<String>) {
+fn table(page: &mut String, schema: &Value, tables: &mut Vec<String>) {
     let required: BTreeSet<&str> =
         schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     page.push_str("| key | takes | what it is |\n| --- | --- | --- |\n");
@@ -63,7 +63,7 @@ fn table(page: &mut String, schema: &Value, root: &Value, tables: &mut Vec<Strin
     for (key, of) in ordered {
         let star = if must(key) { "**" } else { "" };
         let said = of["description"].as_str().unwrap_or_default().replace('\n', " ").replace('|', "\\|");
-        writeln!(page, "| {star}`{key}`{star} | {} | {said} |", takes(of, root, tables)).unwrap();
+        writeln!(page, "| {star}`{key}`{star} | {} | {said} |", takes(of, tables)).unwrap();
     }
 }
 
@@ -85,7 +85,7 @@ fn every_key_stands_in_the_reference() {
         write!(page, "\n## {}\n\n{place}: {}\n\n", kind.id(), root["description"].as_str().unwrap().replace('\n', " "))
             .unwrap();
         let mut tables = Vec::new();
-        table(&mut page, &root, &root, &mut tables);
+        table(&mut page, &root, &mut tables);
         let mut told = BTreeSet::new();
         while !tables.is_empty() {
             let name = tables.remove(0);
@@ -94,7 +94,7 @@ fn every_key_stands_in_the_reference() {
                 let of = &root["definitions"][&name];
                 let said = of["description"].as_str().unwrap_or_default().replace('\n', " ");
                 write!(page, "\n### {name}\n\n{said}\n\n").unwrap();
-                table(&mut page, of, &root, &mut tables);
+                table(&mut page, of, &mut tables);
             }
         }
     }

@@ -36,6 +36,7 @@ use finding::Findings;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use world::World;
 
 /// What is checked.
@@ -122,9 +123,10 @@ pub fn check_text(kind: FileKind, text: &str) -> Report {
 /// # Errors
 /// One sentence that says what is wrong with the phrase.
 pub fn find_phrase(phrase: &str, text: &str) -> Result<Vec<Range<usize>>, String> {
-    let language = Language::parse(files::ENGLISH.1)?;
-    let (mut gathered, mut vocabulary) = (Gathered::default(), Vocabulary::of(&language));
-    let nodes = pattern::compile(phrase, &Lexicon::new(), &mut gathered.tables, &language, &mut vocabulary)?;
+    static ENGLISH: OnceLock<Result<Language, String>> = OnceLock::new();
+    let language = ENGLISH.get_or_init(|| Language::parse(files::ENGLISH.1)).as_ref().map_err(Clone::clone)?;
+    let (mut gathered, mut vocabulary) = (Gathered::default(), Vocabulary::of(language));
+    let nodes = pattern::compile(phrase, &Lexicon::new(), &mut gathered.tables, language, &mut vocabulary)?;
     gathered.add(nodes);
     let phrases = gathered.lay(&vocabulary);
     let cut = Text::of(&Answer::whole(text), &vocabulary);
