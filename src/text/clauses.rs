@@ -640,7 +640,8 @@ fn voices(tokens: &[Token], clauses: &mut [Clause]) {
     let mut quoting: Option<Actor> = None;
     for at in 0..clauses.len() {
         let range = clauses[at].tokens.clone();
-        let opens_quote = tokens[range.start].mark.any(Mark::QUOTE);
+        // Links may stand before the mark: 'and "are you fasting?"'.
+        let opens_quote = tokens[range.clone()].iter().filter(|t| t.mark.any(Mark::QUOTE)).count() % 2 == 1;
         let paragraph = tokens[range.start].mark.any(Mark::PARAGRAPH);
         if paragraph {
             quoting = None;
