@@ -48,7 +48,7 @@ fn every_rubric_has_all_that_the_labels_name() {
         ),
     ];
     let library = Library::builtin().unwrap();
-    for id in ["behavioural", "customer-escalation"] {
+    for id in ["behavioural", "conflict", "customer-escalation", "failure", "leadership"] {
         let rubric = library.rubric(id).unwrap();
         for (family, ids) in wanted {
             for wanted in ids.split_whitespace() {
@@ -201,7 +201,7 @@ fn adding_a_minefield_with_its_examples_is_a_change_to_one_toml_file() {
     // An example that the rule does not catch is told, with the reason.
     let broken = minefield_of_the_readme().replace("I **promised her the moon**", "My boss **promised her the moon**");
     std::fs::write(&file, broken).unwrap();
-    starcue(folder.path()).args(check).assert().code(1).stdout(contains("example-missing").and(contains("actor")));
+    starcue(folder.path()).args(check).assert().code(1).stdout(contains("example-missing").and(contains("who acts is `other`")));
 }
 
 #[test]
