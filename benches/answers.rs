@@ -9,6 +9,7 @@ mod corpus;
 
 use divan::Bencher;
 use divan::counter::{BytesCount, ItemsCount};
+use starcue::bank::search::search;
 use starcue::{Answer, Asked, Library, assess, run_examples};
 use std::hint::black_box;
 use std::process::{Command, Stdio};
@@ -55,6 +56,14 @@ fn assess_generated_answers(bencher: Bencher<'_, '_>) {
 #[divan::bench(sample_count = 20, sample_size = 1)]
 fn content_open() -> Library {
     Library::builtin().unwrap()
+}
+
+/// Searching the bank, as `starcue questions search` does once it is unpacked.
+#[divan::bench(sample_count = 50, sample_size = 1, args = ["refund", "angry guest at the desk", "told the boss that it was my mistake and put it right"])]
+fn search_the_bank(bencher: Bencher<'_, '_>, words: &str) {
+    let library = Library::builtin().unwrap();
+    let questions = library.questions();
+    bencher.counter(ItemsCount::new(questions.len())).bench(|| search(questions, words).len());
 }
 
 /// Compiling the rubric for customer escalations.

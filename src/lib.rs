@@ -17,6 +17,7 @@
 mod agreement;
 mod answer;
 pub mod assessment;
+pub mod bank;
 mod batch;
 pub mod check;
 pub mod cli;
@@ -35,7 +36,7 @@ mod words;
 
 pub use answer::{Answer, Part, PartKind};
 pub use assessment::{Assessment, Kind, Section, Severity, Tenths};
-pub use content::question::{Ask, Difficulty, Guide, KeyPoint, Question, Sample, Step, Trap};
+pub use content::question::{Ask, Difficulty, Guide, KeyPoint, Question, Sample, Step, Trap, Weak};
 pub use content::rubric::{Band, CapInfo, Family, KindInfo, Rubric, RuleInfo, SectionInfo};
 pub use content::{Library, Origin, RubricError};
 pub use engine::examples::{ExampleFault, ExampleReport, run_examples};

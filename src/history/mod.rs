@@ -25,7 +25,7 @@ pub(crate) mod transfer;
 pub(crate) use attempt::{Attempt, Digest, Entry, Mode, Topic};
 #[cfg(test)]
 pub(crate) use clock::Fixed;
-pub(crate) use clock::{Clock, SystemClock, moment};
+pub(crate) use clock::{Clock, SystemClock, day_of, moment};
 pub(crate) use dismissal::{Dismissal, Dismissed, Placed, dismissed_words, findings};
 pub(crate) use error::Error;
 pub(crate) use mocks::Mock;

@@ -15,7 +15,7 @@ mod judge;
 mod past;
 mod prompter;
 #[cfg(test)]
-mod script;
+pub(crate) mod script;
 mod session;
 mod speech;
 mod store;

@@ -10,10 +10,11 @@ use super::data::DataArgs;
 use super::history::{private, titles};
 use super::{Context, Status};
 use crate::history::progress::Progress;
+use crate::practice::Filter;
 use crate::report::cohort::{Cohort, Row};
 use crate::report::dossier::{Audience, Dossier, Item};
 use crate::report::{clean, html, markdown};
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result, anyhow, bail};
 use clap::ValueEnum;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -32,6 +33,7 @@ Examples:
   starcue report results.jsonl -o batch.html            what `score` said, as a page
   starcue report --mock 4 --for coach -o interview.html both ratings, notes, where they differ
   starcue report --cohort answers/ --to csv             the numbers of many candidates
+  starcue report --bank --theme conflict -o bank.html   questions with samples, as a book to print
   starcue report --cohort --for coach -o cohort.html    of everybody in history
 
 Folders: answers in a folder below the one that is named are taken for those of a person of that name.")]
@@ -54,6 +56,15 @@ pub(crate) struct Args {
     /// Count many candidates together: bands, minefields, sections, by question, theme and person
     #[arg(long)]
     cohort: bool,
+    /// The bank of questions as a book to print, with samples and weak answers
+    #[arg(long, conflicts_with_all = ["what", "mock", "cohort", "rubric", "question", "answers", "full"])]
+    bank: bool,
+    /// Of the bank, only this theme (a part of its name will do)
+    #[arg(long, value_name = "TEXT", requires = "bank")]
+    theme: Option<String>,
+    /// Of the bank, only for this job (a part of its name will do)
+    #[arg(long, value_name = "TEXT", requires = "bank")]
+    role: Option<String>,
     /// What was asked, for answers that name no question: an id of the bank, or any text
     #[arg(long, value_name = "ID|TEXT")]
     question: Option<String>,
@@ -149,6 +160,10 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     if to == To::Html && args.to.is_none() && args.output.is_none() && context.terminal {
         bail!("a page is no text for a terminal: name a file with `--output report.html`, or say `--to markdown`");
     }
+    if args.bank {
+        let page = book(&args, to, context)?;
+        return written(page.as_bytes(), &args, context);
+    }
     let audience = if args.audience == For::Coach { Audience::Coach } else { Audience::Candidate };
     let numbers = args.what.iter().map(|w| number(w)).collect::<Option<Vec<i64>>>().filter(|n| !n.is_empty());
     let dossier = match numbers {
@@ -164,19 +179,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
         To::Markdown => markdown::page(&dossier).into_bytes(),
         To::Csv => dossier.cohort.as_ref().map_or_else(Vec::new, Cohort::csv),
     };
-    match &args.output {
-        Some(path) => {
-            let what = || format!("`{}` can't be written", path.display());
-            let mut file = private(path).with_context(what)?;
-            file.write_all(&bytes).with_context(what)?;
-            writeln!(io::stderr(), "starcue: written to {}", clean(&path.display().to_string()))?;
-        }
-        None => {
-            let mut out = context.out();
-            out.write_all(&bytes)?;
-            out.flush()?;
-        }
-    }
+    let _ = written(&bytes, &args, context)?;
     const TOLD: usize = 10;
     for line in dossier.bad.iter().take(TOLD) {
         writeln!(io::stderr(), "starcue: {}", clean(line))?;
@@ -185,6 +188,36 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
         writeln!(io::stderr(), "starcue: and {} more records that were not judged", dossier.bad.len() - TOLD)?;
     }
     Ok(if dossier.bad.is_empty() { Status::Done } else { Status::Bad })
+}
+
+/// Writes a page where it is wanted.
+fn written(bytes: &[u8], args: &Args, context: &Context) -> Result<Status> {
+    match &args.output {
+        Some(path) => {
+            let what = || format!("`{}` can't be written", path.display());
+            let mut file = private(path).with_context(what)?;
+            file.write_all(bytes).with_context(what)?;
+            writeln!(io::stderr(), "starcue: written to {}", clean(&path.display().to_string()))?;
+        }
+        None => {
+            let mut out = context.out();
+            out.write_all(bytes)?;
+            out.flush()?;
+        }
+    }
+    Ok(Status::Done)
+}
+
+/// The bank as a book.
+fn book(args: &Args, to: To, context: &Context) -> Result<String> {
+    if to != To::Html {
+        bail!("the bank is printed as HTML; `starcue questions --to json` has it for a script");
+    }
+    let filter = Filter { theme: args.theme.clone(), role: args.role.clone(), difficulty: None };
+    let questions = filter.of(context.library()?.questions()).map_err(|why| anyhow!(why))?;
+    let title = args.theme.as_ref().and(questions.first()).map_or("Questions and answers", |q| q.theme.as_str());
+    let one = questions.iter().all(|q| q.theme == title);
+    Ok(html::book(if one { title } else { "Questions and answers" }, &questions))
 }
 
 /// The number of an attempt, where that is what was meant: a file of that name goes first.

@@ -5,8 +5,11 @@
 
 mod answer;
 mod assessment;
+mod book;
 mod chart;
 mod overview;
+
+pub(crate) use book::book;
 
 use super::dossier::{Audience, Dossier};
 use super::harmless;
@@ -37,6 +40,28 @@ impl Render for T<'_> {
 
 /// The page of a dossier.
 pub(crate) fn page(d: &Dossier) -> String {
+    let body = html! {
+        a.skip href="#main" { "Skip to the report" }
+        header {
+            h1 { (T(&d.title)) }
+            @if !d.items.is_empty() { p.meta { (audience(d.audience)) } }
+            @for line in &d.lead { p { (T(line)) } }
+        }
+        main #main {
+            @if let Some(progress) = &d.progress { (overview::progress(progress)) }
+            @if let Some(cohort) = d.together() { (overview::cohort(cohort, d.audience, &titles(d))) }
+            @for (i, item) in d.items.iter().enumerate() {
+                (assessment::article(item, i + 1, d.audience, d.items.len() > 1))
+            }
+            @if !d.bad.is_empty() { (bad(&d.bad)) }
+        }
+        (foot(d))
+    };
+    shell(&d.title, &body)
+}
+
+/// A whole page with this body.
+fn shell(title: &str, body: &Markup) -> String {
     let markup = html! {
         (DOCTYPE)
         html lang="en" {
@@ -46,26 +71,10 @@ pub(crate) fn page(d: &Dossier) -> String {
                 meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'";
                 meta name="generator" content={ "starcue " (env!("CARGO_PKG_VERSION")) };
                 meta name="color-scheme" content="light dark";
-                title { (T(&d.title)) }
+                title { (T(title)) }
                 style { (PreEscaped(STYLE)) }
             }
-            body {
-                a.skip href="#main" { "Skip to the report" }
-                header {
-                    h1 { (T(&d.title)) }
-                    @if !d.items.is_empty() { p.meta { (audience(d.audience)) } }
-                    @for line in &d.lead { p { (T(line)) } }
-                }
-                main #main {
-                    @if let Some(progress) = &d.progress { (overview::progress(progress)) }
-                    @if let Some(cohort) = d.together() { (overview::cohort(cohort, d.audience, &titles(d))) }
-                    @for (i, item) in d.items.iter().enumerate() {
-                        (assessment::article(item, i + 1, d.audience, d.items.len() > 1))
-                    }
-                    @if !d.bad.is_empty() { (bad(&d.bad)) }
-                }
-                (foot(d))
-            }
+            body { (body) }
         }
     };
     let mut text = markup.into_string();

@@ -1,16 +1,20 @@
-//! `starcue questions`: list, filter, search and show the questions of the bank.
+//! `starcue questions`: list, filter, search and show the questions of the bank; lay out a plan.
+
+mod find;
+mod plan;
+mod show;
 
 use super::{Context, Status, To, unknown, write_json};
 use crate::diagnostics::did_you_mean;
 use crate::report::{Paper, clean};
-use crate::{Difficulty, Library, Question, Section};
+use crate::{Difficulty, Library, Question};
 use anyhow::Result;
 use clap::builder::PossibleValue;
 use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 use std::io::{self, Write};
 
-/// List, search and show the questions of the bank
+/// List, search and show the questions of the bank, and lay out a plan
 #[derive(Debug, clap::Args)]
 #[command(
     args_conflicts_with_subcommands = true,
@@ -18,8 +22,10 @@ use std::io::{self, Write};
 Examples:
   starcue questions                                  all of them, by theme
   starcue questions --difficulty beginner --motivation empathy
-  starcue questions --search refund --to json
-  starcue questions show esc-handle                  the whole of one"
+  starcue questions search angry guest refund        by words, the best first
+  starcue questions like forgotten-order             what is asked in much the same way
+  starcue questions plan --role nurse --days 10      what to rehearse on which day
+  starcue questions show forgotten-order             the whole of one"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -36,6 +42,12 @@ enum Verb {
     Show {
         /// Id of the question
         id: String,
+        /// Only the sample answer, and why it works
+        #[arg(long)]
+        sample: bool,
+        /// Only the same story told badly, and what is wrong with it
+        #[arg(long, conflicts_with = "sample")]
+        weak: bool,
         /// Tell where it comes from: built in, a pack, or a folder
         #[arg(long)]
         origin: bool,
@@ -43,6 +55,9 @@ enum Verb {
         #[arg(long, value_name = "FORMAT", default_value = "human")]
         to: To,
     },
+    Search(find::Search),
+    Like(find::Like),
+    Plan(plan::Args),
 }
 
 /// Which questions are listed: those that match all of these.
@@ -58,7 +73,7 @@ struct Filter {
     #[arg(long, value_name = "TEXT")]
     function: Option<String>,
     /// Only of this difficulty
-    #[arg(long, value_name = "LEVEL")]
+    #[arg(long, value_name = "LEVEL", visible_alias = "level")]
     difficulty: Option<Difficulty>,
     /// Only where this motivation is probed
     #[arg(long, value_name = "ID")]
@@ -92,27 +107,39 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     let library = context.library()?;
     let mut out = context.out();
     match args.verb {
-        Some(Verb::Show { id, origin, to }) => {
-            let Some(question) = library.question(&id) else {
-                let ids = library.questions().iter().map(|q| q.id.as_str());
-                return Err(unknown("question", &id, ids, "starcue questions"));
-            };
+        Some(Verb::Show { id, sample, weak, origin, to }) => {
+            let question = named(library, &id)?;
             match to {
+                To::Json if sample => write_json(&mut out, &question.sample)?,
+                To::Json if weak => write_json(&mut out, &question.weak)?,
                 To::Json => write_json(&mut out, &Told::new(question, library, origin))?,
                 To::Human => {
                     let mut paper = Paper::new(&mut out, context.look);
                     if origin {
                         paper.faint("", &clean(&library.origin_of_question(&id).to_string()))?;
                     }
-                    show(&mut paper, question)?;
+                    match (sample, weak) {
+                        (true, _) => show::sample(&mut paper, question)?,
+                        (_, true) => show::weak(&mut paper, question)?,
+                        _ => show::whole(&mut paper, question)?,
+                    }
                 }
             }
         }
+        Some(Verb::Search(args)) => find::search(&args, context, &mut out)?,
+        Some(Verb::Like(args)) => find::like(&args, context, &mut out)?,
+        Some(Verb::Plan(args)) => plan::run(&args, context, &mut out)?,
         Some(Verb::List(filter)) => list(&filter, context, &mut out)?,
         None => list(&args.filter, context, &mut out)?,
     }
     out.flush()?;
     Ok(Status::Done)
+}
+
+/// The question with this id.
+fn named<'l>(library: &'l Library, id: &str) -> Result<&'l Question> {
+    let ids = library.questions().iter().map(|q| q.id.as_str());
+    library.question(id).ok_or_else(|| unknown("question", id, ids, "starcue questions"))
 }
 
 fn list(filter: &Filter, context: &Context, out: &mut dyn Write) -> Result<()> {
@@ -212,36 +239,6 @@ fn by_theme(paper: &mut Paper<'_>, questions: &[&Question], origins: Option<&Lib
         }
     }
     Ok(())
-}
-
-/// The whole of one question.
-fn show(paper: &mut Paper<'_>, q: &Question) -> io::Result<()> {
-    paper.item("", &paper.look.heading(&clean(&q.text)))?;
-    let facts = [&q.id, &q.theme, &q.function, q.difficulty.id(), &format!("rubric {}", q.rubric)].map(clean);
-    paper.faint("", &facts.join(paper.look.sign(" · ", ", ")))?;
-    paper.prose("", &format!("{}: {}", q.role, q.about_role))?;
-    let bullet = paper.bullet();
-    paper.list("What they really ask", bullet, q.motivations.iter().map(|m| format!("{}: {}", m.id, m.line)))?;
-    paper.list("Minefields", "!", q.minefields.iter().map(|m| format!("{}: {}", m.id, m.avoid)))?;
-    paper.list("A strong answer", bullet, q.key_points.iter().map(|k| &k.text))?;
-    paper.heading("A sample answer")?;
-    for (section, text) in Section::ALL.into_iter().zip(q.sample.sections()) {
-        paper.prose(&format!("  {:<11}", section.id()), text)?;
-    }
-    paper.heading("Why it works")?;
-    paper.prose("  ", &q.why_it_works)?;
-    paper.list("They may ask next", "?", &q.probes)?;
-    paper.list("Tips", bullet, &q.tips)?;
-    paper.list("Stories that fit", bullet, &q.stories)?;
-    if let Some(weak) = &q.weak {
-        paper.heading("The same story told badly")?;
-        paper.prose("  ", &weak.answer)?;
-        paper.heading("What is wrong with it")?;
-        paper.prose("  ", &weak.why)?;
-    }
-    paper.list("Practise beside it", bullet, &q.related)?;
-    paper.line("")?;
-    paper.line(&paper.look.faint(&format!("Rehearse it: starcue practice {}", clean(&q.id))))
 }
 
 #[cfg(test)]
