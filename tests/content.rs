@@ -201,7 +201,11 @@ fn adding_a_minefield_with_its_examples_is_a_change_to_one_toml_file() {
     // An example that the rule does not catch is told, with the reason.
     let broken = minefield_of_the_readme().replace("I **promised her the moon**", "My boss **promised her the moon**");
     std::fs::write(&file, broken).unwrap();
-    starcue(folder.path()).args(check).assert().code(1).stdout(contains("example-missing").and(contains("who acts is `other`")));
+    starcue(folder.path())
+        .args(check)
+        .assert()
+        .code(1)
+        .stdout(contains("example-missing").and(contains("who acts is `other`")));
 }
 
 #[test]
