@@ -61,7 +61,7 @@ fn agreement(page: &mut String, all: &[Judged<'_>]) -> std::fmt::Result {
          Samples and weak answers were written without a look at the rules. The *writer* declared a band and the minefields of\n\
          each weak answer; a sample is meant to be of band 5 without any. A *reader* who had not written them labelled {} of\n\
          the texts blind, by `tests/eval/LABELS.md` (writer and reader are language models, no trained interviewers;\n\
-         twelve samples were mended after that in a sentence each, with the scorer's findings in view, and keep their labels). The *scorer* is starcue, which gets each answer in one go.\n",
+         thirteen samples were mended after that in a sentence each, with the scorer's findings in view, and keep their labels). The *scorer* is starcue, which gets each answer in one go.\n",
         read.len()
     )?;
     writeln!(
