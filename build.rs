@@ -21,6 +21,8 @@ mod content;
 mod diagnostics;
 #[path = "src/engine/mod.rs"]
 mod engine;
+#[path = "src/fnv.rs"]
+mod fnv;
 #[path = "src/text/mod.rs"]
 mod text;
 

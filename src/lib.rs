@@ -26,6 +26,7 @@ mod content;
 pub mod diagnostics;
 mod embedded;
 mod engine;
+mod fnv;
 mod history;
 mod mock;
 mod packs;

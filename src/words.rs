@@ -158,6 +158,11 @@ pub(crate) fn tidy(text: &str) -> String {
     text.chars().filter(|c| matches!(c, '\n' | '\t') || !c.is_control()).collect()
 }
 
+/// Tidied text on one line, with one space between words.
+pub(crate) fn one_line(text: &str) -> String {
+    tidy(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// As JSON: `answer`, a text or an object of the four sections, and `replies`.
 impl Serialize for Words {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -3,13 +3,13 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
-use expectrl::process::unix::{Signal, WaitStatus};
-use expectrl::session::OsSession;
-use expectrl::{Eof, Expect, Session};
+mod tty;
+
 use serde_json::Value;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
+use tty::{Tty, wait_for_file};
 
 fn starcue(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_starcue"));
@@ -25,95 +25,21 @@ fn text(command: &mut Command) -> String {
     String::from_utf8(output.stdout).unwrap()
 }
 
-/// A starcue in a terminal.
-struct Tty {
-    session: OsSession,
-    seen: String,
+/// A mock interview in a terminal.
+fn mock(data: &Path, args: &[&str]) -> Tty {
+    let mut command = starcue(data);
+    command.arg("mock").args(args).arg("--plain");
+    Tty::spawn(command)
 }
 
-impl Tty {
-    fn mock(data: &Path, args: &[&str]) -> Self {
-        let mut command = starcue(data);
-        command.arg("mock").args(args).arg("--plain");
-        let mut session = Session::spawn(command).unwrap();
-        session.get_process_mut().set_window_size(100, 40).unwrap();
-        session.set_expect_timeout(Some(Duration::from_secs(20)));
-        Self { session, seen: String::new() }
+/// Gives a band and the four levels.
+fn rate(tty: &mut Tty, band: &str, levels: [&str; 4]) {
+    tty.see("What the bands mean");
+    tty.choose(band);
+    for level in levels {
+        tty.see("told?");
+        tty.choose(level);
     }
-
-    /// Waits until this is on the screen.
-    fn see(&mut self, text: &str) {
-        match self.session.expect(text) {
-            Ok(found) => {
-                self.seen.push_str(&String::from_utf8_lossy(found.before()));
-                self.seen.push_str(text);
-            }
-            Err(e) => {
-                let mut rest = [0; 4096];
-                let count = self.session.try_read(&mut rest).unwrap_or(0);
-                panic!("{text:?} did not come ({e}); seen:\n{}{}", self.seen, String::from_utf8_lossy(&rest[..count]));
-            }
-        }
-    }
-
-    /// Types this text and ends it.
-    fn answer(&mut self, title: &str, text: &str) {
-        self.see(&format!("{title}, then \".\" on a line of its own:\r\n> "));
-        self.session.send(format!("{text}\r.\r")).unwrap();
-    }
-
-    /// Chooses the item with this name from the next menu.
-    fn choose(&mut self, name: &str) {
-        self.see("Number, 1 to ");
-        let line = self.seen.lines().rev().find(|l| l.contains(name));
-        let line = line.unwrap_or_else(|| panic!("{name} is not in the menu; seen:\n{}", self.seen));
-        let number: String = line.trim_start().chars().take_while(char::is_ascii_digit).collect();
-        self.session.send(format!("{number}\r")).unwrap();
-    }
-
-    /// Gives a band and the four levels.
-    fn rate(&mut self, band: &str, levels: [&str; 4]) {
-        self.see("What the bands mean");
-        self.choose(band);
-        for level in levels {
-            self.see("told?");
-            self.choose(level);
-        }
-    }
-
-    /// Waits for the end; the exit status.
-    fn end(mut self) -> (i32, String) {
-        match self.session.expect(Eof) {
-            Ok(found) => self.seen.push_str(&String::from_utf8_lossy(found.as_bytes())),
-            Err(e) => {
-                self.crash();
-                panic!("it does not end ({e}); seen:\n{}", self.seen);
-            }
-        }
-        match self.session.get_process().wait() {
-            Ok(WaitStatus::Exited(_, status)) => (status, self.seen),
-            other => panic!("{other:?}; seen:\n{}", self.seen),
-        }
-    }
-
-    fn crash(&mut self) {
-        self.session.get_process_mut().signal(Signal::SIGKILL).unwrap();
-        let _ = self.session.get_process().wait();
-    }
-}
-
-/// Waits until the interview that is kept holds this: it is written while one types.
-fn wait_for(data: &Path, text: &str) {
-    for _ in 0..200 {
-        let held = std::fs::read_dir(data.join("mocks")).is_ok_and(|files| {
-            files.flatten().any(|f| std::fs::read_to_string(f.path()).is_ok_and(|t| t.contains(text)))
-        });
-        if held {
-            return;
-        }
-        std::thread::sleep(Duration::from_millis(25));
-    }
-    panic!("no interview holds {text:?}");
 }
 
 const QUESTIONS: &str = "mistake-at-work,calm-an-angry-customer,beyond-the-job";
@@ -122,7 +48,7 @@ const QUESTIONS: &str = "mistake-at-work,calm-an-angry-customer,beyond-the-job";
 fn a_whole_interview_with_a_coach_and_a_crash_in_the_middle() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path();
-    let mut tty = Tty::mock(data, &["--questions", QUESTIONS, "--person", "anna", "--coach", "kim"]);
+    let mut tty = mock(data, &["--questions", QUESTIONS, "--person", "anna", "--coach", "kim"]);
     tty.see("There is no feedback until the end.");
     tty.see("Question 1 of 3");
     tty.choose("Answer");
@@ -132,7 +58,7 @@ fn a_whole_interview_with_a_coach_and_a_crash_in_the_middle() {
     );
     tty.see("kim, what now?");
     tty.choose("Rate this answer");
-    tty.rate("Band 3", ["clear", "absent", "partial", "clear"]);
+    rate(&mut tty, "Band 3", ["clear", "absent", "partial", "clear"]);
     tty.choose("Write a note");
     tty.answer("Your note", "Good that she rang at once.");
     tty.answer("The words of the answer that it is about (or nothing)", "rang the driver");
@@ -141,20 +67,20 @@ fn a_whole_interview_with_a_coach_and_a_crash_in_the_middle() {
     tty.see("Question 2 of 3");
     tty.choose("Answer");
     tty.see("Your answer, then \".\" on a line of its own:\r\n> ");
-    tty.session.send("A guest was shouting at the desk.\rI let him ").unwrap();
+    tty.keys("A guest was shouting at the desk.\rI let him ");
     // A burst of keys is saved with its first and with what comes a moment later.
     std::thread::sleep(Duration::from_millis(400));
-    tty.session.send("f").unwrap();
-    wait_for(data, "I let him f");
+    tty.keys("f");
+    wait_for_file(&data.join("mocks"), "I let him f");
     // The power goes.
-    tty.crash();
+    tty.kill();
 
-    let mut tty = Tty::mock(data, &["--person", "anna", "--resume"]);
+    let mut tty = mock(data, &["--person", "anna", "--resume"]);
     tty.see("1 of 3 questions answered");
     tty.see("Question 2 of 3");
     tty.choose("Answer");
     tty.see("I let him f");
-    tty.session.send("inish, and he thanked me.\r.\r").unwrap();
+    tty.keys("inish, and he thanked me.\r.\r");
     tty.see("kim, what now?");
     tty.choose("Go on");
     tty.see("Question 3 of 3");
@@ -167,7 +93,7 @@ fn a_whole_interview_with_a_coach_and_a_crash_in_the_middle() {
     assert!(!before.contains(" of 100"), "nothing of the tool's is shown before the coach has rated:\n{before}");
     tty.choose("Rate the next answer now");
     tty.see("A guest was shouting at the desk.");
-    tty.rate("Band 2", ["clear", "absent", "partial", "partial"]);
+    rate(&mut tty, "Band 2", ["clear", "absent", "partial", "partial"]);
     tty.see(" of 100");
     tty.see("kim gave band 2");
     let (status, seen) = tty.end();
@@ -193,7 +119,7 @@ fn a_whole_interview_with_a_coach_and_a_crash_in_the_middle() {
 fn a_second_coach_rates_later_and_a_rating_after_the_reveal_is_told_apart() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path();
-    let mut tty = Tty::mock(data, &["--questions", "mistake-at-work", "--coach", "kim", "--think", "0"]);
+    let mut tty = mock(data, &["--questions", "mistake-at-work", "--coach", "kim", "--think", "0"]);
     tty.choose("Answer");
     tty.answer("Your answer", "Last May I sent the wrong pallet to Leeds. I rang the driver and he came back.");
     tty.choose("Go on");
@@ -202,17 +128,17 @@ fn a_second_coach_rates_later_and_a_rating_after_the_reveal_is_told_apart() {
     assert!(status == 0 && seen.contains("mock rate 1") && !seen.contains(" of 100"), "{seen}");
 
     for (coach, band) in [("kim", "Band 3"), ("bo", "Band 4")] {
-        let mut tty = Tty::mock(data, &["rate", "1", "--coach", coach]);
+        let mut tty = mock(data, &["rate", "1", "--coach", coach]);
         tty.see("wrong pallet to Leeds");
         tty.choose("Rate it");
-        tty.rate(band, ["clear", "absent", "partial", "clear"]);
+        rate(&mut tty, band, ["clear", "absent", "partial", "clear"]);
         let (status, seen) = tty.end();
         assert!(status == 0 && !seen.contains(" of 100"), "{seen}");
     }
     text(starcue(data).args(["report", "--mock", "1"]));
-    let mut tty = Tty::mock(data, &["rate", "1", "--coach", "zoe"]);
+    let mut tty = mock(data, &["rate", "1", "--coach", "zoe"]);
     tty.choose("Rate it");
-    tty.rate("Band 5", ["clear", "clear", "clear", "clear"]);
+    rate(&mut tty, "Band 5", ["clear", "clear", "clear", "clear"]);
     assert_eq!(tty.end().0, 0);
 
     let agreement = |more: &[&str]| -> Vec<(String, String)> {
@@ -233,14 +159,14 @@ fn a_second_coach_rates_later_and_a_rating_after_the_reveal_is_told_apart() {
 fn a_pause_keeps_all_and_the_time_is_told() {
     let dir = tempfile::tempdir().unwrap();
     let data = dir.path();
-    let mut tty = Tty::mock(data, &["--questions", "mistake-at-work,beyond-the-job", "--answer", "1", "--think", "0"]);
+    let mut tty = mock(data, &["--questions", "mistake-at-work,beyond-the-job", "--answer", "1", "--think", "0"]);
     tty.see("1 s to answer");
     tty.choose("Answer");
     tty.see("Your answer, then \".\" on a line of its own:\r\n> ");
-    tty.session.send("I sent the wrong pallet.").unwrap();
+    tty.keys("I sent the wrong pallet.");
     tty.see("Time is up.");
     std::thread::sleep(Duration::from_millis(1100));
-    tty.session.send("\r.\r").unwrap();
+    tty.keys("\r.\r");
     tty.see("more than were given");
     tty.see("Question 2 of 2");
     tty.choose("Pause");
@@ -248,13 +174,13 @@ fn a_pause_keeps_all_and_the_time_is_told() {
     assert!(status == 0 && seen.contains("mock --resume"), "{seen}");
     let list = text(starcue(data).args(["mock", "list"]));
     assert!(list.contains("unfinished") && list.contains("1 of 2 answered"), "{list}");
-    let mut tty = Tty::mock(data, &["--resume"]);
+    let mut tty = mock(data, &["--resume"]);
     tty.see("Question 2 of 2");
     tty.choose("Back to the question before");
     tty.see("Question 1 of 2");
     tty.choose("Answer");
     tty.see("I sent the wrong pallet.");
-    tty.session.send("\u{3}").unwrap();
+    tty.keys("\u{3}");
     let (status, seen) = tty.end();
     assert_eq!(status, 130, "{seen}");
 }
@@ -262,10 +188,10 @@ fn a_pause_keeps_all_and_the_time_is_told() {
 #[test]
 fn a_new_rater_sees_how_far_they_agree_with_known_bands() {
     let dir = tempfile::tempdir().unwrap();
-    let mut tty = Tty::mock(dir.path(), &["calibrate", "--coach", "kim"]);
+    let mut tty = mock(dir.path(), &["calibrate", "--coach", "kim"]);
     for n in 1..=8 {
         tty.see(&format!("Answer {n} of 8"));
-        tty.rate("Band 3", ["clear", "partial", "clear", "partial"]);
+        rate(&mut tty, "Band 3", ["clear", "partial", "clear", "partial"]);
     }
     tty.see("kim and the known bands");
     let (status, seen) = tty.end();

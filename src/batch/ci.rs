@@ -2,9 +2,11 @@
 //!
 //! A failure is what makes the exit status 1 (`--fail-under`, `--fail-on`), an error what makes it 2.
 
+use super::writer::Between;
 use super::{Bar, Judged, Origin, Outcome, Render, Tally, Writer};
 use crate::assessment::{Assessment, Minefield};
 use crate::report::clean;
+use crate::report::findings::github;
 use crate::{Library, Severity};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -144,24 +146,24 @@ impl Render for Github {
 
 /// The text of a command, on one line.
 fn data(text: &str) -> String {
-    clean(text).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    github::data(&clean(text))
 }
 
 /// A property of a command.
 fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+    github::property(&clean(text))
 }
 
 /// `sarif`: a result a minefield or bad record, in SARIF 2.1.0.
 pub(crate) struct Sarif<'a> {
     library: &'a Library,
-    any: bool,
+    between: Between,
 }
 
 impl<'a> Sarif<'a> {
     /// Nothing yet; rules are described as the library has them.
     pub(crate) const fn new(library: &'a Library) -> Self {
-        Self { library, any: false }
+        Self { library, between: Between::after(0) }
     }
 
     /// The rules that were hit, as SARIF describes them.
@@ -207,9 +209,7 @@ impl Writer for Sarif<'_> {
     }
 
     fn put(&mut self, out: &mut dyn Write, done: super::Done) -> io::Result<()> {
-        let first = usize::from(!self.any).min(done.bytes.len());
-        self.any |= !done.bytes.is_empty();
-        out.write_all(&done.bytes[first..])
+        self.between.put(out, &done)
     }
 
     fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {

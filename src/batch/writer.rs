@@ -146,17 +146,37 @@ impl Render for Traces {
     }
 }
 
+/// Records are rendered with a sign of one byte before each; the very first goes without it.
+#[derive(Debug)]
+pub(super) struct Between {
+    any: bool,
+}
+
+impl Between {
+    /// Where `records` have been written before.
+    pub(super) const fn after(records: usize) -> Self {
+        Self { any: records > 0 }
+    }
+
+    /// Writes a batch; called in order.
+    pub(super) fn put(&mut self, out: &mut dyn Write, done: &Done) -> io::Result<()> {
+        let first = usize::from(!self.any).min(done.bytes.len());
+        self.any |= !done.bytes.is_empty();
+        out.write_all(&done.bytes[first..])
+    }
+}
+
 /// `json`: one array.
 #[derive(Debug)]
 pub(crate) struct Json {
     detail: Detail,
-    any: bool,
+    between: Between,
 }
 
 impl Json {
     /// An empty array.
     pub(crate) const fn new(detail: Detail) -> Self {
-        Self { detail, any: false }
+        Self { detail, between: Between::after(0) }
     }
 }
 
@@ -182,17 +202,15 @@ impl Writer for Json {
     }
 
     fn resume(&mut self, records: usize) {
-        self.any = records > 0;
+        self.between = Between::after(records);
     }
 
     fn put(&mut self, out: &mut dyn Write, done: Done) -> io::Result<()> {
-        let first = usize::from(!self.any).min(done.bytes.len());
-        self.any |= !done.bytes.is_empty();
-        out.write_all(&done.bytes[first..])
+        self.between.put(out, &done)
     }
 
     fn end(&mut self, out: &mut dyn Write, _tally: &Tally) -> io::Result<()> {
-        out.write_all(if self.any { b"\n]\n" } else { b"]\n" })
+        out.write_all(if self.between.any { b"\n]\n" } else { b"]\n" })
     }
 }
 
@@ -228,13 +246,13 @@ impl Render for CsvRows {
 /// `markdown`: a report a record, and a summary where there are several.
 #[derive(Debug)]
 pub(crate) struct Markdown {
-    any: bool,
+    between: Between,
 }
 
 impl Markdown {
     /// An empty document.
     pub(crate) const fn new() -> Self {
-        Self { any: false }
+        Self { between: Between::after(0) }
     }
 }
 
@@ -257,13 +275,11 @@ impl Writer for Markdown {
     }
 
     fn resume(&mut self, records: usize) {
-        self.any = records > 0;
+        self.between = Between::after(records);
     }
 
     fn put(&mut self, out: &mut dyn Write, done: Done) -> io::Result<()> {
-        let first = usize::from(!self.any).min(done.bytes.len());
-        self.any |= !done.bytes.is_empty();
-        out.write_all(&done.bytes[first..])
+        self.between.put(out, &done)
     }
 
     fn end(&mut self, out: &mut dyn Write, tally: &Tally) -> io::Result<()> {

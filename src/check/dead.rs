@@ -64,7 +64,7 @@ impl<'a> Speaker<'a> {
             let said = sentence(&words);
             // In front of the phrase, what may stand there: nothing, somebody who acts, a time.
             for lead in ["", "I ", "In May "] {
-                let (_, hits) = self.hits(&format!("{lead}{said}."));
+                let hits = self.hits(&format!("{lead}{said}."));
                 let Some(hit) = hits.iter().find(|h| h.phrase == phrase) else { continue };
                 if !self.is_covered(rule, hit, &hits) {
                     return Fate::Alive;
@@ -75,10 +75,8 @@ impl<'a> Speaker<'a> {
         fate
     }
 
-    fn hits(&self, text: &str) -> (Text, Vec<Hit>) {
-        let text = Text::of(&Answer::whole(text), &self.program.vocabulary);
-        let hits = find(&self.program.phrases, &text);
-        (text, hits)
+    fn hits(&self, text: &str) -> Vec<Hit> {
+        find(&self.program.phrases, &Text::of(&Answer::whole(text), &self.program.vocabulary))
     }
 
     fn is_covered(&self, rule: usize, hit: &Hit, hits: &[Hit]) -> bool {
@@ -182,7 +180,7 @@ impl<'a> Speaker<'a> {
     pub(super) fn used<'t>(&self, rule: usize, texts: impl Iterator<Item = &'t str>) -> BTreeSet<usize> {
         let mut used = BTreeSet::new();
         for text in texts {
-            let (_, hits) = self.hits(text);
+            let hits = self.hits(text);
             let cues: Vec<&Hit> =
                 hits.iter().filter(|h| self.program.uses[h.phrase].contains(&Use::Cue(rule))).collect();
             used.extend(cues.iter().map(|h| h.phrase));

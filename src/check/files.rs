@@ -4,6 +4,7 @@ use super::codes::{Code, NOT_CONTENT, UNREADABLE};
 use super::finding::{Finding, Findings};
 use super::schema::FileKind;
 use crate::content::{Layer, Origin, Source, folder};
+use crate::packs::MANIFEST;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -80,12 +81,12 @@ pub(super) fn gather(base: Vec<Layer>, inputs: &[PathBuf], out: &mut Findings) -
     for (root, inputs) in roots {
         let mut problems = Vec::new();
         let mut layer = Layer::of_folder(&root, Origin::Folder(root.display().to_string()), &mut problems);
-        let manifest = root.join("pack.toml");
+        let manifest = root.join(MANIFEST);
         if manifest.is_file() {
             match folder::read_file(&manifest) {
                 Ok(text) => layer.files.push(Source {
                     path: manifest.display().to_string(),
-                    place: "pack.toml".to_owned(),
+                    place: MANIFEST.to_owned(),
                     text: Cow::Owned(text),
                 }),
                 Err(e) => out.push(unreadable(&manifest, &e)),
@@ -149,11 +150,11 @@ fn told_as(inputs: &[Input], file: &Path) -> Option<String> {
 
 /// The content folder that a path is, or lies in.
 fn root_of(path: &Path) -> Option<PathBuf> {
-    let holds = |p: &Path| ["questions", "rubrics"].iter().any(|d| p.join(d).is_dir()) || p.join("pack.toml").is_file();
+    let holds = |p: &Path| ["questions", "rubrics"].iter().any(|d| p.join(d).is_dir()) || p.join(MANIFEST).is_file();
     if path.is_dir() && holds(path) {
         return Some(path.to_path_buf());
     }
-    if path.file_name().is_some_and(|n| n == "pack.toml") {
+    if path.file_name().is_some_and(|n| n == MANIFEST) {
         return path.parent().map(Path::to_path_buf);
     }
     let inner = path

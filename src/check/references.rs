@@ -93,6 +93,8 @@ fn duplicates(world: &World<'_>, out: &mut Findings) {
 }
 
 fn of_bank(world: &World<'_>, unit: &Unit<'_>, bank: &BankFile, out: &mut Findings) {
+    // The questions of a file share a rubric or two.
+    let mut rules_of: BTreeMap<&str, BTreeMap<String, Family>> = BTreeMap::new();
     for (i, q) in bank.questions.iter().enumerate() {
         for (n, id) in q.related.iter().enumerate() {
             if !world.questions.contains_key(id) {
@@ -104,7 +106,7 @@ fn of_bank(world: &World<'_>, unit: &Unit<'_>, bank: &BankFile, out: &mut Findin
             unknown(unit, &at!["question", i, "rubric"], "rubric", &q.rubric, world.rubric_ids(), out);
             continue;
         }
-        let rules = world.rules(&q.rubric);
+        let rules = rules_of.entry(&q.rubric).or_insert_with(|| world.rules(&q.rubric));
         let mut named = |family: Family, id: &str, path: &[Step]| {
             let known = rules.iter().filter(|(_, f)| **f == family).map(|(id, _)| id.as_str());
             if !known.clone().any(|k| k == id) {

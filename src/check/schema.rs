@@ -4,6 +4,7 @@
 //! `schemas/`, and kept current by a test here: the checker, editors and the reference all read
 //! the same description.
 
+use crate::packs::MANIFEST;
 use serde_json::Value;
 use std::sync::OnceLock;
 
@@ -60,7 +61,7 @@ impl FileKind {
     /// The kind of file that stands at a place in a content folder.
     pub(super) fn of_place(place: &str) -> Option<Self> {
         let kind = match place {
-            "pack.toml" => Self::Pack,
+            MANIFEST => Self::Pack,
             p if p.starts_with("questions/guides/") => Self::Guide,
             p if p.starts_with("questions/") => Self::Bank,
             p if p.starts_with("rubrics/language/") => Self::Language,
@@ -77,7 +78,7 @@ impl FileKind {
             Self::Guide => format!("questions/guides/{stem}.toml"),
             Self::Rubric => format!("rubrics/{stem}.toml"),
             Self::Language => format!("rubrics/language/{stem}.toml"),
-            Self::Pack => "pack.toml".to_owned(),
+            Self::Pack => MANIFEST.to_owned(),
         }
     }
 }

@@ -9,7 +9,9 @@ use super::tree::{Tree, at};
 use super::words;
 use crate::content::raw::SCHEMA;
 use crate::diagnostics::did_you_mean;
+use regex::Regex;
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -30,7 +32,7 @@ pub(super) fn check(file: &File, tree: &Tree<'_>, errors: Vec<super::tree::Synta
         return false;
     }
     let schema = file.kind.parsed();
-    let mut walk = Walk { file, tree, root: schema, broken, out };
+    let mut walk = Walk { file, tree, root: schema, broken, patterns: BTreeMap::new(), out };
     walk.table(tree.root(), schema, tree.head(), &format!("a {}", file.kind.id()));
     out.errors() == before
 }
@@ -41,6 +43,8 @@ struct Walk<'a> {
     root: &'static Value,
     /// Where the syntax is broken, what is missing may be there.
     broken: bool,
+    /// Patterns of texts, compiled; nothing for one that can't be.
+    patterns: BTreeMap<&'static str, Option<Regex>>,
     out: &'a mut Findings,
 }
 
@@ -186,7 +190,8 @@ impl Walk<'_> {
             return;
         }
         if let Some(pattern) = schema["pattern"].as_str() {
-            if !regex::Regex::new(pattern).is_ok_and(|r| r.is_match(text)) {
+            let pattern = self.patterns.entry(pattern).or_insert_with(|| Regex::new(pattern).ok());
+            if !pattern.as_ref().is_some_and(|r| r.is_match(text)) {
                 let said = format!("`{text}` can't be the `{key}`");
                 let example = if key == "version" { "1.0.2" } else { "calm-under-fire" };
                 let finding = self.finding(BAD_ID, span, said).help(&format!("write it like `{example}`"));

@@ -336,6 +336,13 @@ fn write_json(out: &mut dyn Write, value: &(impl Serialize + ?Sized)) -> Result<
     Ok(())
 }
 
+/// Writes a value as JSON, on one line.
+fn write_line(out: &mut dyn Write, value: &(impl Serialize + ?Sized)) -> Result<()> {
+    serde_json::to_writer(&mut *out, value).map_err(io::Error::from)?;
+    writeln!(out)?;
+    Ok(())
+}
+
 /// Whether the person says yes to something that can't be undone.
 fn confirmed(question: &str) -> Result<bool> {
     if !io::stdin().is_terminal() {

@@ -73,7 +73,7 @@ impl Kind {
             Self::Bank => Path::new("questions").join(format!("{id}.toml")),
             Self::Guide => Path::new("questions/guides").join(format!("{id}.toml")),
             Self::Rubric => Path::new("rubrics").join(format!("{id}.toml")),
-            Self::Pack => PathBuf::from("pack.toml"),
+            Self::Pack => PathBuf::from(crate::packs::MANIFEST),
         }
     }
 }

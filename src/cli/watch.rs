@@ -1,6 +1,6 @@
 //! `starcue watch`: an answer in one's own editor, assessed on every save.
 
-use super::{Context, Status, score};
+use super::{Context, Status, score, write_line};
 use crate::assessment::{Assessment, AssessmentJson, EvidenceDetail, Fields};
 use crate::batch::{self, Bad, Input, InputFormat, Judged};
 use crate::practice::{Change, Interrupt, RubricJudge};
@@ -146,8 +146,7 @@ impl Page<'_> {
                     include_text: false,
                     fields: Fields::default(),
                 };
-                serde_json::to_writer(&mut out, &json).map_err(io::Error::from)?;
-                writeln!(out)?;
+                write_line(&mut out, &json)?;
             }
             Form::Human => {
                 let look = self.context.look;

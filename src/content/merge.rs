@@ -1,7 +1,7 @@
 //! The files of a rubric, and of all that it extends, merged into one.
 
 use super::raw::{RawBand, RawDoubt, RawKind, RawNorms, RawRule, RawScore, RawSection, RawSegmentation};
-use super::rubric::{Family, RubricSource, fnv};
+use super::rubric::{Family, RubricSource, hash};
 use crate::diagnostics::{Problem, did_you_mean};
 use std::collections::BTreeMap;
 
@@ -75,7 +75,7 @@ pub(super) fn merge(id: &str, sources: &BTreeMap<String, RubricSource>, problems
 
 impl Merged {
     fn lay(&mut self, source: &RubricSource, problems: &mut Vec<Problem>) {
-        self.hash = fnv(self.hash, &source.hash.to_le_bytes());
+        self.hash = hash(self.hash, &source.hash.to_le_bytes());
         let mut own: Vec<(Family, String)> = Vec::new();
         for (path, file) in &source.files {
             for removed in &file.remove {

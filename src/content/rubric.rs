@@ -13,6 +13,7 @@ use crate::engine::program::{
     Cap, Doubt, FEATURES, Feed, KindRule, LazyRegex, Points, Polarity, Program, Rule, STATES, SectionRule,
     Segmentation, Use, WhoseWords,
 };
+use crate::fnv;
 use crate::text::language::Language;
 use crate::text::{Actor, Mood, Vocabulary};
 use serde::{Deserialize, Serialize};
@@ -34,15 +35,14 @@ pub(crate) struct RubricSource {
 impl RubricSource {
     pub(super) fn add(&mut self, source: &Source, file: RubricFile) {
         self.foreign |= matches!(source.text, Cow::Owned(_));
-        self.hash = fnv(self.hash, source.text.as_bytes());
+        self.hash = hash(self.hash, source.text.as_bytes());
         self.files.push((source.path.clone(), file));
     }
 }
 
-/// FNV-1a, 64 bits: tells versions of a rubric apart; it is no safeguard against forgery.
-pub(super) fn fnv(seed: u64, bytes: &[u8]) -> u64 {
-    let start = if seed == 0 { 0xcbf2_9ce4_8422_2325 } else { seed };
-    bytes.iter().fold(start, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3))
+/// The hash of a rubric, of which `seed` has seen a part; 0 has seen nothing.
+pub(super) fn hash(seed: u64, bytes: &[u8]) -> u64 {
+    fnv::fnv(if seed == 0 { fnv::EMPTY } else { seed }, bytes)
 }
 
 /// What a rule looks for.
@@ -227,6 +227,12 @@ impl Rubric {
         self.rules().iter().find(|r| &*r.id == id)
     }
 
+    /// The title of a rule for people; its id where it has none, or where there is no such rule.
+    #[must_use]
+    pub fn title_of<'a>(&'a self, id: &'a str) -> &'a str {
+        self.rule(id).map(|r| r.title.as_str()).filter(|t| !t.is_empty()).unwrap_or(id)
+    }
+
     /// What a section is for.
     #[must_use]
     pub fn section(&self, section: Section) -> &SectionInfo {
@@ -398,7 +404,7 @@ impl Compiler<'_> {
             self.wrong("bad-bands", format!("rubric `{id}` needs bands 1 to 5, from 0 upwards"));
         }
         let phrases = std::mem::take(&mut self.phrases).lay(&self.vocabulary);
-        let hash = fnv(merged.hash, language.source.as_bytes());
+        let hash = hash(merged.hash, language.source.as_bytes());
         let norms = merged.norms.as_ref();
         Some(Rubric {
             id: id.into(),

@@ -4,6 +4,7 @@ use super::measures::{Facts, PLAIN, plain};
 use super::program::Program;
 use crate::assessment::{Metrics, Section};
 use crate::content::rubric::Family;
+use crate::fnv;
 use crate::text::lexer::{Token, lex};
 use crate::text::vocabulary::UNKNOWN;
 use crate::text::{Actor, Mark, Mood, Text, Traits, Vocabulary, Voice};
@@ -145,13 +146,8 @@ fn tangles(text: &Text, vocabulary: &Vocabulary) -> usize {
 /// A number for some letters and digits, whatever their case; two texts have the same by a chance of
 /// one in 2^64.
 fn print(text: &str) -> u64 {
-    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
-    let mut add = |c: char| {
-        let mut bytes = [0; 4];
-        for b in c.encode_utf8(&mut bytes).bytes() {
-            hash = (hash ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
-        }
-    };
+    let mut hash = fnv::EMPTY;
+    let mut add = |c: char| hash = fnv::fnv(hash, c.encode_utf8(&mut [0; 4]).as_bytes());
     for c in text.chars().filter(|c| c.is_alphanumeric()) {
         if c.is_ascii() {
             add(c.to_ascii_lowercase());

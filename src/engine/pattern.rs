@@ -153,7 +153,7 @@ pub(crate) fn compile(
 ) -> Result<Vec<Node>, String> {
     let mut compiler = Compiler { lexicon, tables, language, vocabulary, depth: 0 };
     let nodes = compiler.phrase(phrase)?;
-    if !nodes.iter().any(|node| has_words(node, compiler.tables)) {
+    if !nodes.iter().any(|node| First::of(node, compiler.tables).is_some()) {
         return Err(format!("`{phrase}` names no word of its own: add one that must be there"));
     }
     Ok(nodes)
@@ -459,16 +459,6 @@ impl First {
             _ => return false,
         }
         true
-    }
-}
-
-/// Whether [`First`] knows what an element starts with.
-fn has_words(node: &Node, tables: &Tables) -> bool {
-    match node {
-        Node::Word(_) | Node::Set(_) | Node::Number | Node::Money => true,
-        Node::List(list) => has_words(tables.list(*list), tables),
-        Node::Alternatives(all) => all.iter().all(|one| one.first().is_some_and(|first| has_words(first, tables))),
-        _ => false,
     }
 }
 

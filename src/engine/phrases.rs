@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// Some items of a row, from the first to one past the last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub(crate) struct Span {
     from: u32,
     to: u32,
@@ -112,7 +112,7 @@ pub(crate) struct Phrases {
     /// By set: its `groups`.
     by_set: Vec<Span>,
     /// The `groups` that any number leads to.
-    by_number: Option<Span>,
+    by_number: Span,
     places: Vec<Place>,
 }
 
@@ -179,7 +179,7 @@ impl Phrases {
 
     /// The groups that any number leads to.
     pub(crate) fn number_groups(&self) -> &[Group] {
-        self.by_number.map_or(&[], |span| span.of(&self.groups))
+        self.by_number.of(&self.groups)
     }
 
     /// The places of a group.
@@ -224,8 +224,8 @@ impl Gathered {
             let span = flat.put_groups(by_need);
             flat.by_set.push(span);
         }
-        flat.by_set.resize(sets.len(), Span { from: 0, to: 0 });
-        flat.by_number = Some(flat.put_groups(&index.by_number));
+        flat.by_set.resize(sets.len(), Span::default());
+        flat.by_number = flat.put_groups(&index.by_number);
         let of_word = |wanted: &dyn Fn(SetId) -> bool| {
             let mut rows: Vec<Vec<SetId>> = vec![Vec::new(); vocabulary.len()];
             for (set, words) in (0..).zip(sets).filter(|(set, _)| wanted(*set)) {

@@ -55,22 +55,18 @@ impl History {
     /// # Errors
     /// The disk is full, or can't be written.
     pub(crate) fn record_mocks(&mut self, attempts: &[Attempt], mocks: &[Mock]) -> Result<(Vec<i64>, usize), Error> {
-        let path = self.path.clone();
-        let saved = (|| {
-            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.write(|connection| {
             for a in attempts {
-                insert(&transaction, a)?;
+                insert(connection, a)?;
             }
             let (mut ids, mut new) = (Vec::new(), 0);
             for m in mocks {
-                let (id, fresh) = take(&transaction, m)?;
+                let (id, fresh) = take(connection, m)?;
                 ids.push(id);
                 new += usize::from(fresh);
             }
-            transaction.commit()?;
             Ok((ids, new))
-        })();
-        saved.map_err(|e| Error::of(&path, &e))
+        })
     }
 
     /// Changes what is kept of an interview, from what is kept of it now: two coaches who rate at
@@ -136,17 +132,9 @@ impl History {
     /// # Errors
     /// The file can't be written.
     pub(crate) fn delete_mocks(&mut self, ids: &[i64]) -> Result<usize, Error> {
-        let path = self.path.clone();
-        let deleted = (|| {
-            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let mut count = 0;
-            for id in ids {
-                count += transaction.execute("DELETE FROM mock WHERE id = ?", [id])?;
-            }
-            transaction.commit()?;
-            self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
-            Ok(count)
-        })();
-        deleted.map_err(|e| Error::of(&path, &e))
+        let delete = |connection: &Connection, id: &i64| connection.execute("DELETE FROM mock WHERE id = ?", [id]);
+        let count = self.write(|c| ids.iter().map(|id| delete(c, id)).sum())?;
+        self.forget()?;
+        Ok(count)
     }
 }

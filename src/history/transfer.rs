@@ -53,15 +53,21 @@ pub(crate) struct Imported {
     pub(crate) known: Counts,
 }
 
+/// What was dismissed in each attempt that has anything dismissed.
+pub(super) fn dismissed_by_attempt(history: &History, which: &Which) -> Result<BTreeMap<i64, Vec<Dismissal>>, Error> {
+    let mut dismissed: BTreeMap<i64, Vec<Dismissal>> = BTreeMap::new();
+    for placed in history.dismissals(which.person.as_deref())? {
+        dismissed.entry(placed.attempt).or_default().push(placed.dismissal);
+    }
+    Ok(dismissed)
+}
+
 /// Writes attempts, oldest first, then stories; how many.
 ///
 /// # Errors
 /// History can't be read, or `out` fails.
 pub(crate) fn export(history: &History, which: &Which, layout: Layout, out: &mut dyn Write) -> Result<Counts, Error> {
-    let mut dismissed: BTreeMap<i64, Vec<Dismissal>> = BTreeMap::new();
-    for placed in history.dismissals(which.person.as_deref())? {
-        dismissed.entry(placed.attempt).or_default().push(placed.dismissal);
-    }
+    let dismissed = dismissed_by_attempt(history, which)?;
     let stories = history.stories(which.person.as_deref())?;
     let lines = layout == Layout::Lines;
     let mut counts = Counts::default();

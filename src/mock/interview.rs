@@ -278,20 +278,6 @@ impl Interview {
     }
 }
 
-/// Seconds on the clock of an interview: `3:05`.
-pub(crate) fn clock(seconds: u32) -> String {
-    format!("{}:{:02}", seconds / 60, seconds % 60)
-}
-
-/// Seconds as people say them.
-pub(crate) fn spoken(seconds: u32) -> String {
-    match (seconds / 60, seconds % 60) {
-        (0, s) => format!("{s} s"),
-        (m, 0) => format!("{m} min"),
-        (m, s) => format!("{m} min {s} s"),
-    }
-}
-
 /// The first place in a text where these words stand, whatever the case and the white space.
 pub(crate) fn find_words(text: &str, words: &str) -> Option<[usize; 2]> {
     let plain = |c: char| match c {

@@ -4,13 +4,12 @@
 //! interview early (Ctrl-C, a closed terminal, a crash) loses nothing: it goes on where it stopped.
 
 use super::coach;
-use super::interview::{Interview, State, clock, spoken};
+use super::interview::{Interview, State};
 use super::{Desk, Note};
 use crate::Section;
-use crate::content::question::Question;
 use crate::practice::brief::{asked, para};
-use crate::practice::{Beside, Coach, Judge, Page, Prompted, Prompter, Stop, Then, files};
-use crate::report::Delivery;
+use crate::practice::{Beside, Coach, Judge, Page, Prompted, Prompter, Stop, Then, face, files};
+use crate::report::{Delivery, span};
 use crate::words::{Place, Reply, heading, tidy};
 use jiff::Timestamp;
 use std::fs;
@@ -116,7 +115,7 @@ impl<'p, 'a> Session<'p, 'a> {
             let told = format!(
                 "\n{}That was the last question, after {}.\n",
                 para(&look, &closing),
-                clock(self.interview.elapsed)
+                face(self.interview.elapsed)
             );
             self.prompter.say(&told)?;
         }
@@ -142,7 +141,7 @@ impl<'p, 'a> Session<'p, 'a> {
             let so_far = format!(
                 "It goes on: {answered} of {} questions answered, {} on the clock.",
                 i.turns.len(),
-                clock(i.elapsed)
+                face(i.elapsed)
             );
             text.push_str(&para(&look, &so_far));
         }
@@ -162,8 +161,7 @@ impl<'p, 'a> Session<'p, 'a> {
 
     fn judge(&self, at: usize) -> Prompted<Box<dyn Judge + 'a>> {
         let turn = &self.interview.turns[at];
-        let question: Option<&Question> =
-            turn.question.as_deref().and_then(|id| self.coach.questions.iter().find(|q| q.id == id));
+        let question = self.coach.question(turn.question.as_deref());
         (self.coach.judge)(&turn.rubric, question, &turn.asked).map_err(|why| Stop::Failed(std::io::Error::other(why)))
     }
 
@@ -172,10 +170,10 @@ impl<'p, 'a> Session<'p, 'a> {
         let turn = &self.interview.turns[at];
         let mut times = Vec::new();
         if turn.answer > 0 {
-            times.push(format!("{} to answer", spoken(turn.answer)));
+            times.push(format!("{} to answer", span(turn.answer)));
         }
         if turn.think > 0 {
-            times.push(format!("{} to think", spoken(turn.think)));
+            times.push(format!("{} to think", span(turn.think)));
         }
         let head = format!("Question {} of {}", at + 1, self.interview.turns.len());
         let times = if times.is_empty() { String::new() } else { format!(" ({})", times.join(", ")) };
@@ -188,8 +186,7 @@ impl<'p, 'a> Session<'p, 'a> {
                 let turn = &mut self.interview.turns[at];
                 turn.thought = turn.thought.saturating_add(seconds(thinking));
                 if turn.think > 0 && turn.thought > turn.think {
-                    let over =
-                        format!("You thought for {}; {} were given.\n", spoken(turn.thought), spoken(turn.think));
+                    let over = format!("You thought for {}; {} were given.\n", span(turn.thought), span(turn.think));
                     self.prompter.say(&over)?;
                 }
             }
@@ -314,7 +311,7 @@ impl<'p, 'a> Session<'p, 'a> {
             return Ok(Then::Next);
         }
         if typed.then == Then::Next && answer > 0 && used > answer && !matches!(place, Place::Reply(_)) {
-            let over = format!("That took {}, {} more than were given.\n", spoken(used), spoken(used - answer));
+            let over = format!("That took {}, {} more than were given.\n", span(used), span(used - answer));
             self.prompter.say(&over)?;
         }
         Ok(typed.then)

@@ -10,6 +10,7 @@ pub(crate) use version::at_least;
 use crate::content::raw::{PackFile, SCHEMA};
 use crate::content::{Layer, Origin, folder};
 use crate::diagnostics::Problem;
+use crate::practice::files::new_folders;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -115,12 +116,12 @@ fn in_order(mut packs: Vec<Pack>) -> Vec<Pack> {
 /// # Errors
 /// It can't be read or written; what was there before stays.
 pub(crate) fn add(pack: &Pack, into: &Path) -> io::Result<Pack> {
-    private_folder(into)?;
+    new_folders(into)?;
     let id = &pack.manifest.id;
     let (fresh, old, place) = (into.join(format!(".{id}.new")), into.join(format!(".{id}.old")), into.join(id));
     remove_if_there(&fresh)?;
     remove_if_there(&old)?;
-    private_folder(&fresh)?;
+    new_folders(&fresh)?;
     copy(pack, &fresh)?;
     if place.exists() {
         fs::rename(&place, &old)?;
@@ -142,7 +143,7 @@ fn copy(pack: &Pack, to: &Path) -> io::Result<()> {
     for source in pack.layer(&mut problems).files {
         let place = to.join(&source.place);
         if let Some(parent) = place.parent() {
-            private_folder(parent)?;
+            new_folders(parent)?;
         }
         fs::write(place, source.text.as_bytes())?;
     }
@@ -172,15 +173,6 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
         Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
         _ => Ok(()),
     }
-}
-
-/// A folder that nobody but its user can look into.
-fn private_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 #[cfg(test)]

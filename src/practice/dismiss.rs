@@ -6,7 +6,7 @@ use super::session::Rehearsal;
 use crate::assessment::Assessment;
 use crate::history::{Dismissal, Dismissed, Placed, dismissed_words, findings};
 use crate::report::{Remark, clean};
-use crate::words::tidy;
+use crate::words::one_line;
 
 /// Stands for the answer at hand, which has no number yet: those of history begin at 1.
 const HERE: i64 = 0;
@@ -55,7 +55,7 @@ impl Rehearsal<'_> {
         let set_aside = SetAside { answer: self.draft.earlier.len(), dismissal };
         let Self { prompter, store, slot, draft, .. } = self;
         let mut put = |text: &str| {
-            let reason = tidy(text).split_whitespace().collect::<Vec<_>>().join(" ");
+            let reason = one_line(text);
             draft.dismissed.truncate(number);
             if !reason.is_empty() {
                 let dismissal = Dismissal { reason, ..set_aside.dismissal.clone() };

@@ -4,6 +4,7 @@
 //! `id`, `question`, `rubric` and `answer` are those of a record, the other keys are the draft's.
 
 use crate::assessment::Section;
+use crate::fnv;
 use crate::history::{DEFAULT_PERSON, Dismissal, Mode};
 use crate::words::{Words, tidy};
 use serde::{Deserialize, Serialize};
@@ -37,10 +38,7 @@ impl Topic {
         let clean = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
         match &self.id {
             Some(id) => id.chars().map(clean).take(48).collect(),
-            None => {
-                let fnv = |h: u64, b: u8| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3);
-                format!("own-{:08x}", self.text.trim().bytes().fold(0xcbf2_9ce4_8422_2325, fnv) >> 32)
-            }
+            None => format!("own-{:08x}", fnv::fnv(fnv::EMPTY, self.text.trim().as_bytes()) >> 32),
         }
     }
 }

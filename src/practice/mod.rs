@@ -34,14 +34,14 @@ pub(crate) use prompter::{Page, Prompted, Prompter, Stop, Then};
 #[cfg(test)]
 pub(crate) use script::question as script_question;
 pub(crate) use session::{Options, Timing};
-pub(crate) use speech::Speech;
+pub(crate) use speech::{Speech, face};
 pub(crate) use store::{Store, keep_beside, stamp};
 pub(crate) use telling::tell;
 pub(crate) use terminal::Terminal;
 
 /// Files for the user alone, for what else is kept while somebody types.
 pub(crate) mod files {
-    pub(crate) use super::store::{is_held, private_file, private_folder, put};
+    pub(crate) use super::store::{is_held, new_folders, private_file, private_folder, put};
 }
 
 use crate::content::question::Question;
@@ -95,6 +95,13 @@ pub(crate) struct Coach<'a> {
     pub(crate) judge: &'a dyn Fn(&str, Option<&'a Question>, &str) -> Result<Box<dyn Judge + 'a>, String>,
 }
 
+impl<'a> Coach<'a> {
+    /// The question of the bank with this id.
+    pub(crate) fn question(&self, id: Option<&str>) -> Option<&'a Question> {
+        id.and_then(|id| self.questions.iter().find(|q| q.id == id))
+    }
+}
+
 /// Why there was no rehearsal.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -127,7 +134,7 @@ pub(crate) fn practise(
     settle(prompter, store, past, coach)?;
     loop {
         let Some((slot, draft)) = next(prompter, store, past, coach, &mut plan)? else { return Ok(()) };
-        let question = draft.topic.id.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
+        let question = coach.question(draft.topic.id.as_deref());
         let judge = (coach.judge)(&draft.topic.rubric, question, &draft.topic.text);
         let judge = judge.map_err(Failure::Wish)?;
         let rehearsal = Rehearsal {
@@ -186,7 +193,7 @@ fn next(
     }
     let Some(topic) = topic(prompter, store, past, coach, plan)? else { return Ok(None) };
     // Told before anything is typed: a rubric that does not exist, or is broken.
-    let question = topic.id.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
+    let question = coach.question(topic.id.as_deref());
     (coach.judge)(&topic.rubric, question, &topic.text).map_err(Failure::Wish)?;
     if let Some(found) = waiting(prompter, store, past, Some(&topic))?.into_iter().next()
         && let Some(taken) = offer(prompter, store, found)?

@@ -184,7 +184,7 @@ pub(crate) fn take_in(store: &Store, journal: &mut dyn Journal, coach: &Coach<'_
     let mut count = 0;
     for found in finished.drafts {
         let topic = &found.draft.topic;
-        let question = topic.id.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
+        let question = coach.question(topic.id.as_deref());
         let judge = match (coach.judge)(&topic.rubric, question, &topic.text) {
             Ok(judge) => judge,
             Err(why) => {

@@ -398,7 +398,11 @@ fn builder() -> fs::DirBuilder {
     builder
 }
 
-fn new_folders(folder: &Path) -> io::Result<()> {
+/// A folder for the user alone, with those above it; one that is there stays as it is.
+///
+/// # Errors
+/// The disk's.
+pub(crate) fn new_folders(folder: &Path) -> io::Result<()> {
     builder().recursive(true).create(folder)
 }
 

@@ -30,6 +30,19 @@ pub(crate) enum Vintage {
     Gone,
 }
 
+impl Vintage {
+    /// Of an assessment whose titles this rubric gives; `gone`: in place of the one that judged.
+    pub(crate) fn of(assessment: &Assessment, rubric: &Rubric, gone: bool) -> Self {
+        if gone {
+            Self::Gone
+        } else if *assessment.rubric_hash == *rubric.hash {
+            Self::Today
+        } else {
+            Self::Earlier
+        }
+    }
+}
+
 /// What a coach gave one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rating {

@@ -52,12 +52,21 @@ pub(crate) struct Remark {
 impl<'a> View<'a> {
     /// The title of a rule for people; its id where it has none.
     pub(crate) fn title(&self, id: &'a str) -> &'a str {
-        self.rubric.rule(id).map(|r| r.title.as_str()).filter(|t| !t.is_empty()).unwrap_or(id)
+        self.rubric.title_of(id)
     }
 
     /// What is to be said beside this finding.
     pub(crate) fn remark(&self, id: &str) -> Option<&'a str> {
         self.remarks.iter().find(|r| r.finding == id).map(|r| r.text.as_str())
+    }
+
+    /// Advice that stands beside its section, minefield or behaviour.
+    pub(crate) fn told_elsewhere(&self) -> Vec<&'a str> {
+        let a = self.assessment;
+        let sections = a.sections.iter().map(|s| s.advice.as_str());
+        let minefields = a.minefields.iter().map(|m| &*m.advice);
+        let missing = a.missing.iter().filter_map(|id| self.rubric.rule(id)).map(|r| &*r.advice);
+        sections.chain(minefields).chain(missing).collect()
     }
 
     /// What a minefield misses, as people call it.

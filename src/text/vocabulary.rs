@@ -2,6 +2,7 @@
 
 use super::language::{Language, Respell, Traits};
 use super::numbers;
+use crate::fnv;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -39,9 +40,7 @@ impl Words {
 
     /// The slot that holds a word, or the free one where it belongs.
     fn slot(&self, word: &str) -> usize {
-        // FNV-1a, 64 bits: words are short.
-        let hash =
-            word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        let hash = fnv::fnv(fnv::EMPTY, word.as_bytes());
         let mask = self.slots.len() - 1;
         #[allow(clippy::cast_possible_truncation, reason = "only the low bits choose the slot")]
         let mut at = (hash ^ (hash >> 32)) as usize & mask;

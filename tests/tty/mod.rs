@@ -29,6 +29,11 @@ impl Tty {
         command.arg("practice").args(args);
         command.env("STARCUE_DATA", data).env("TERM", "xterm").env("NO_COLOR", "1").env_remove("VISUAL");
         command.env_remove("STARCUE_CONTENT").env("STARCUE_CONFIG", "").envs(env.iter().copied());
+        Self::spawn(command)
+    }
+
+    /// Starts a command in a terminal of 100 columns.
+    pub(crate) fn spawn(command: Command) -> Self {
         let mut session = Session::spawn(command).expect("starcue starts");
         session.get_process_mut().set_window_size(100, 40).expect("a size");
         session.set_expect_timeout(Some(Duration::from_secs(20)));
@@ -70,7 +75,8 @@ impl Tty {
     /// Chooses the item with this name from the next plain menu.
     pub(crate) fn choose(&mut self, name: &str) {
         self.see("Number, 1 to ");
-        let line = self.seen.lines().rev().find(|l| l.contains(name)).expect("the item is in the menu");
+        let line = self.seen.lines().rev().find(|l| l.contains(name));
+        let line = line.unwrap_or_else(|| panic!("{name} is not in the menu; seen:\n{}", self.seen));
         let number: String = line.trim_start().chars().take_while(char::is_ascii_digit).collect();
         self.keys(&format!("{number}\r"));
     }
@@ -117,12 +123,16 @@ pub(crate) fn draft(data: &Path) -> String {
 
 /// Waits until the draft holds this: it is written while one types.
 pub(crate) fn wait_for_draft(data: &Path, text: &str) {
+    wait_for_file(&data.join("drafts"), text);
+}
+
+/// Waits until a file of a folder holds this.
+pub(crate) fn wait_for_file(folder: &Path, text: &str) {
     for _ in 0..200 {
-        let drafts = files(&data.join("drafts"), "json");
-        if drafts.iter().any(|d| std::fs::read_to_string(d).is_ok_and(|d| d.contains(text))) {
+        if files(folder, "json").iter().any(|f| std::fs::read_to_string(f).is_ok_and(|f| f.contains(text))) {
             return;
         }
         std::thread::sleep(Duration::from_millis(25));
     }
-    panic!("no draft holds {text:?}");
+    panic!("no file of {} holds {text:?}", folder.display());
 }

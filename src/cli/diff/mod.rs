@@ -4,7 +4,7 @@ mod compare;
 mod pairs;
 mod show;
 
-use super::{Context, Status};
+use super::{Context, Status, write_line};
 use crate::batch::{self, InputFormat};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
@@ -61,8 +61,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
     pairs::each(old, new, |old, new| {
         let changed = comparison.add(old, new);
         if let (Form::Jsonl, Some(change)) = (args.to, changed) {
-            serde_json::to_writer(&mut out, &change).map_err(std::io::Error::from)?;
-            writeln!(out)?;
+            write_line(&mut out, &change)?;
         }
         Ok(())
     })?;

@@ -1,8 +1,8 @@
 //! `history compare`: what changed from one attempt to another.
 
 use super::super::data::DataArgs;
-use super::super::{Context, Status, write_json};
-use super::show::{judge_today, remarks, titles};
+use super::super::{Context, Status, write_json, write_line};
+use super::show::{Remarks, judge_today, titles};
 use super::{To, attempt, nothing_yet, number};
 use crate::Assessment;
 use crate::history::{Attempt, Clock as _, History, SystemClock, assessment_of, moment};
@@ -58,9 +58,10 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
     };
     let (before, after) = (side(before)?, side(after)?);
     let mut change = Change::between(&before.assessment, &after.assessment);
+    let mut remarks = Remarks::new(&history);
     for side in [&before, &after] {
-        let remarks = remarks(&history, side.number, &side.attempt, &side.assessment)?;
-        change.dismissed.extend(remarks.into_iter().map(|n| n.finding));
+        let said = remarks.of(side.number, &side.attempt, &side.assessment)?;
+        change.dismissed.extend(said.into_iter().map(|n| n.finding));
     }
     let mut out = context.out();
     match args.to {
@@ -70,8 +71,7 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
         }
         To::Json => write_json(&mut out, &Json::new(&before, &after, &change))?,
         To::Jsonl => {
-            serde_json::to_writer(&mut out, &Json::new(&before, &after, &change)).map_err(io::Error::from)?;
-            writeln!(out)?;
+            write_line(&mut out, &Json::new(&before, &after, &change))?;
         }
     }
     out.flush()?;

@@ -1,17 +1,17 @@
 //! `history dismiss`: set a finding aside with a reason, or take that back.
 
 use super::super::data::DataArgs;
-use super::super::{Context, Status, write_json};
+use super::super::{Context, Status, write_json, write_line};
 use super::show::titles;
 use super::{To, attempt, nothing_yet};
+use crate::Assessment;
 use crate::diagnostics::did_you_mean;
 use crate::history::{
     Attempt, Clock as _, Dismissal, Dismissed, History, Placed, SystemClock, assessment_of, dismissed_words, findings,
     moment,
 };
 use crate::report::{Paper, clean};
-use crate::words::tidy;
-use crate::{Assessment, Rubric};
+use crate::words::one_line;
 use anyhow::{Result, anyhow, bail};
 use serde::Serialize;
 use std::io::{self, Write as _};
@@ -74,10 +74,6 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
     Ok(Status::Done)
 }
 
-fn one_line(text: &str) -> String {
-    tidy(text).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[derive(Serialize)]
 struct Row<'a> {
     attempt: i64,
@@ -103,8 +99,7 @@ fn list(history: &History, to: To, data: &DataArgs, context: &Context) -> Result
         To::Json => write_json(&mut out, &placed.iter().map(Row::from).collect::<Vec<_>>())?,
         To::Jsonl => {
             for one in &placed {
-                serde_json::to_writer(&mut out, &Row::from(one)).map_err(io::Error::from)?;
-                writeln!(out)?;
+                write_line(&mut out, &Row::from(one))?;
             }
         }
         To::Human if placed.is_empty() => {
@@ -147,7 +142,7 @@ fn of_attempt(
     let mut paper = Paper::new(&mut out, context.look);
     for id in findings(assessment) {
         let note = covered.iter().find(|(have, _)| *have == id).map(|(_, p)| clean(&p.note(number)));
-        let title = title(&rubric, id);
+        let title = rubric.title_of(id);
         paper.item(&format!("  {} ", paper.bullet()), &format!("{id}: {title}"))?;
         if let Some(note) = note {
             paper.faint("    ", &note)?;
@@ -157,8 +152,4 @@ fn of_attempt(
     paper.faint("", &format!("starcue history dismiss {number} ID --reason \"why it does not hold\""))?;
     out.flush()?;
     Ok(Status::Done)
-}
-
-fn title<'r>(rubric: &'r Rubric, id: &'r str) -> &'r str {
-    rubric.rule(id).map(|r| r.title.as_str()).filter(|t| !t.is_empty()).unwrap_or(id)
 }

@@ -1,7 +1,7 @@
 //! `history list`: attempts, newest first, a line each.
 
 use super::super::data::DataArgs;
-use super::super::{Context, Status, write_json};
+use super::super::{Context, Status, write_json, write_line};
 use super::{To, nothing_yet};
 use crate::Severity;
 use crate::history::{Clock as _, Entry, SystemClock, Which, moment};
@@ -57,8 +57,7 @@ pub(super) fn run(args: &Wanted, data: &DataArgs, context: &Context) -> Result<S
         To::Json => write_json(&mut out, &entries.iter().map(|e| Row::new(e, of(e))).collect::<Vec<_>>())?,
         To::Jsonl => {
             for entry in &entries {
-                serde_json::to_writer(&mut out, &Row::new(entry, of(entry))).map_err(io::Error::from)?;
-                writeln!(out)?;
+                write_line(&mut out, &Row::new(entry, of(entry)))?;
             }
         }
         To::Human if entries.is_empty() => {

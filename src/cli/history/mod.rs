@@ -8,7 +8,7 @@ mod progress;
 mod show;
 mod transfer;
 
-pub(in crate::cli) use show::{judge_today, remarks, titles};
+pub(in crate::cli) use show::{Remarks, judge_today, titles};
 pub(in crate::cli) use transfer::private;
 
 use super::data::DataArgs;
@@ -50,7 +50,7 @@ enum Verb {
     Dismiss(dismiss::Args),
 }
 
-/// How attempts are written.
+/// How attempts and stories are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum To {
     /// For people

@@ -1,8 +1,8 @@
 //! `history progress`: what the attempts say together, drawn in the terminal.
 
 use super::super::data::DataArgs;
-use super::super::{Context, Status, write_json};
-use super::show::remarks;
+use super::super::{Context, Status, write_json, write_line};
+use super::show::Remarks;
 use super::{To, nothing_yet};
 use crate::history::progress::{Bands, Progress, RECENT, Stretch, progress};
 use crate::history::schedule::{Due, due};
@@ -58,8 +58,7 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
         }
         To::Json => write_json(&mut out, &Json::new(person, &shown))?,
         To::Jsonl => {
-            serde_json::to_writer(&mut out, &Json::new(person, &shown)).map_err(io::Error::from)?;
-            writeln!(out)?;
+            write_line(&mut out, &Json::new(person, &shown))?;
         }
     }
     out.flush()?;
@@ -69,7 +68,8 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
 /// Of the minefields in recent answers those that were dismissed, with the number of answers.
 fn dismissed(history: &History, person: &str, entries: &[Entry]) -> Result<BTreeMap<String, usize>> {
     let mut counts = BTreeMap::new();
-    if history.dismissals(Some(person))?.is_empty() {
+    let mut remarks = Remarks::new(history);
+    if remarks.of_person(person)?.is_empty() {
         return Ok(counts);
     }
     for entry in entries.iter().take(RECENT) {
@@ -77,7 +77,7 @@ fn dismissed(history: &History, person: &str, entries: &[Entry]) -> Result<BTree
         let answer = attempt.words.answer();
         // An assessment that can't be read has no findings to set aside; `show` says what is wrong.
         let Ok(assessment) = assessment_of(&attempt.assessment, answer.text()) else { continue };
-        for note in remarks(history, entry.id, &attempt, &assessment)? {
+        for note in remarks.of(entry.id, &attempt, &assessment)? {
             *counts.entry(note.finding).or_default() += 1;
         }
     }

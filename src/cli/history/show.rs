@@ -7,6 +7,7 @@ use crate::history::{Attempt, Clock as _, Dismissed, History, SystemClock, asses
 use crate::report::{Paper, Remark, View, clean, terminal};
 use crate::{Asked, Assessment, Library, Rubric, RubricError, assess};
 use anyhow::{Result, anyhow};
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::sync::Arc;
 
@@ -72,7 +73,7 @@ fn human(history: &History, id: i64, a: &Attempt, context: &Context, paper: &mut
     }
     paper.line("")?;
     let asked = clean(&a.topic.text);
-    let remarks = remarks(history, id, a, &assessment)?;
+    let remarks = Remarks::new(history).of(id, a, &assessment)?;
     let view = View {
         assessment: &assessment,
         rubric: &rubric,
@@ -99,12 +100,34 @@ fn human(history: &History, id: i64, a: &Attempt, context: &Context, paper: &mut
     Ok(())
 }
 
-/// What is said beside the findings of an attempt that were dismissed.
-pub(in crate::cli) fn remarks(history: &History, id: i64, a: &Attempt, assessment: &Assessment) -> Result<Vec<Remark>> {
-    let dismissed = Dismissed::new(history.dismissals(Some(&a.person))?);
-    let answer = a.words.answer();
-    let covered = dismissed.all(assessment, answer.text(), id).into_iter();
-    Ok(covered.map(|(finding, p)| Remark { finding: finding.to_owned(), text: clean(&p.note(id)) }).collect())
+/// What is said beside findings that were dismissed; the dismissals of a person are read once.
+pub(in crate::cli) struct Remarks<'h> {
+    history: &'h History,
+    by_person: BTreeMap<String, Dismissed>,
+}
+
+impl<'h> Remarks<'h> {
+    /// Nothing is read yet.
+    pub(in crate::cli) const fn new(history: &'h History) -> Self {
+        Self { history, by_person: BTreeMap::new() }
+    }
+
+    /// What a person has dismissed.
+    pub(in crate::cli) fn of_person(&mut self, person: &str) -> Result<&Dismissed> {
+        if !self.by_person.contains_key(person) {
+            let dismissed = Dismissed::new(self.history.dismissals(Some(person))?);
+            self.by_person.insert(person.to_owned(), dismissed);
+        }
+        Ok(&self.by_person[person])
+    }
+
+    /// What is said beside the findings of an attempt.
+    pub(in crate::cli) fn of(&mut self, id: i64, a: &Attempt, assessment: &Assessment) -> Result<Vec<Remark>> {
+        let dismissed = self.of_person(&a.person)?;
+        let answer = a.words.answer();
+        let covered = dismissed.all(assessment, answer.text(), id).into_iter();
+        Ok(covered.map(|(finding, p)| Remark { finding: finding.to_owned(), text: clean(&p.note(id)) }).collect())
+    }
 }
 
 /// The rubric with this id and `false`; where it is gone, one that knows the common titles and `true`.

@@ -7,10 +7,11 @@ use crate::cli::story;
 use crate::history::redact::{self, Masker, Vocabulary};
 use crate::history::transfer::{self, Counts, Layout};
 use crate::history::{History, Which};
+use crate::practice::files::private_file;
 use crate::report::clean;
 use anyhow::{Context as _, Result};
 use clap::ValueEnum;
-use std::fs::{File, OpenOptions};
+use std::fs::File;
 use std::io::{self, BufWriter, Read as _, Write};
 use std::path::{Path, PathBuf};
 
@@ -114,11 +115,7 @@ pub(super) fn export(args: &Export, data: &DataArgs, context: &Context) -> Resul
 
 /// A file for the user alone.
 pub(in crate::cli) fn private(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    private_file().create(true).truncate(true).open(path)
 }
 
 /// Imports.

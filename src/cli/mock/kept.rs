@@ -3,12 +3,12 @@
 use super::run::{name, said, stopped};
 use crate::cli::confirmed;
 use crate::cli::data::{DataArgs, judges};
-use crate::cli::history::remarks;
+use crate::cli::history::Remarks;
 use crate::cli::report::item;
 use crate::cli::{Context, Status, To, write_json};
 use crate::history::{Clock as _, History, Mock, SystemClock, moment};
-use crate::mock::interview::clock;
 use crate::mock::{Interview, Note, Rating, State, Turn, coach, desk};
+use crate::practice::face;
 use crate::practice::{Interrupt, Terminal};
 use crate::report::cohort::Row;
 use crate::report::dossier::{self, Item};
@@ -234,6 +234,7 @@ pub(in crate::cli) fn dossier(number: i64, data: &DataArgs, context: &Context) -
     let mock = one(&history, Some(number), data)?;
     let interview = of(&mock)?;
     let zone = SystemClock.zone();
+    let mut remarks = Remarks::new(&history);
     let (mut items, mut rows) = (Vec::new(), Vec::new());
     let mut left_out = Vec::new();
     for (i, turn) in interview.turns.iter().enumerate() {
@@ -247,7 +248,7 @@ pub(in crate::cli) fn dossier(number: i64, data: &DataArgs, context: &Context) -
             continue;
         };
         let mut item = item(format!("Question {}", i + 1), &attempt, &zone, context)?;
-        item.remarks = remarks(&history, id, &attempt, &item.assessment)?;
+        item.remarks = remarks.of(id, &attempt, &item.assessment)?;
         item.facts.push(format!("thought for {} s, answered in {} s of {}", turn.thought, turn.seconds, turn.answer));
         item.ratings = turn.ratings.iter().map(rating).collect();
         item.notes = turn.notes.iter().map(|n| note(n, &item.text)).collect();
@@ -267,7 +268,7 @@ pub(in crate::cli) fn dossier(number: i64, data: &DataArgs, context: &Context) -
         moment(interview.at, &zone),
         items.len(),
         interview.turns.len(),
-        clock(interview.elapsed),
+        face(interview.elapsed),
         interview.plan,
         interview.seed
     )];
@@ -286,6 +287,6 @@ fn rating(r: &Rating) -> dossier::Rating {
 
 fn note(n: &Note, text: &str) -> dossier::Note {
     let span = n.span.map(|[start, end]| start..end).filter(|s| text.get(s.clone()).is_some());
-    let clock = n.clock.map_or_else(|| "later".to_owned(), clock);
+    let clock = n.clock.map_or_else(|| "later".to_owned(), face);
     dossier::Note { by: n.by.clone(), clock, text: n.text.clone(), span, private: n.private }
 }

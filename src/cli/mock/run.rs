@@ -4,10 +4,10 @@ use crate::cli::data::{DataArgs, judges};
 use crate::cli::{Context, Status};
 use crate::content::question::Difficulty;
 use crate::history::{Attempt, Clock as _, History, Mock, SystemClock};
-use crate::mock::interview::clock;
 use crate::mock::plan::{Draw, Made, find};
 use crate::mock::session::{End, Session};
 use crate::mock::{Desk, Form, Interview, Plan, State, desk};
+use crate::practice::face;
 use crate::practice::{Coach, Dice, Interrupt, Prompter, Stop, Terminal, stamp};
 use crate::report::{clean, clean_lines};
 use anyhow::{Result, anyhow, bail};
@@ -115,7 +115,7 @@ fn begin(
             clean(&left.person),
             clean(&left.title),
             left.turns.len(),
-            clock(left.elapsed)
+            face(left.elapsed)
         );
         said(terminal, &text)?;
         let items = ["Go on with it", "Begin a new one (it is kept)", "Throw it away and begin a new one"];
@@ -161,7 +161,7 @@ fn begin(
     let turns = plan.turns(coach.questions, &mut Dice::seeded(seed)).map_err(|why| anyhow!(why))?;
     // Told before anything is typed: a rubric that does not exist, or is broken.
     for turn in &turns {
-        let question = turn.question.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
+        let question = coach.question(turn.question.as_deref());
         (coach.judge)(&turn.rubric, question, &turn.asked).map_err(|why| anyhow!(why))?;
     }
     let id = format!("mock-{}", stamp());
@@ -246,7 +246,7 @@ fn close(
     }
     if reveal {
         said(terminal, "\n")?;
-        let text = summary(&interview, coach, context_free(terminal))?;
+        let text = summary(&interview, coach, terminal.look())?;
         stopped(terminal.product(&text))?;
         said(terminal, &format!("\nThe whole report: starcue report --mock {id} --output interview.html\n"))?;
     } else {
@@ -255,17 +255,13 @@ fn close(
     Ok(status)
 }
 
-fn context_free(terminal: &Terminal) -> crate::report::Look {
-    terminal.look()
-}
-
 /// Puts an interview into history: its answers as attempts, and all else beside them. Its number.
 fn record(interview: &Interview, coach: &Coach<'_>, folder: &Path) -> Result<i64> {
     let mut attempts: Vec<Attempt> = Vec::new();
     let mut kept = interview.clone();
     for turn in &mut kept.turns {
         if turn.state == State::Answered {
-            let question = turn.question.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
+            let question = coach.question(turn.question.as_deref());
             let judge = (coach.judge)(&turn.rubric, question, &turn.asked).map_err(|why| anyhow!(why))?;
             attempts.push(interview.attempt(turn, &*judge));
         }
@@ -294,7 +290,7 @@ fn summary(interview: &Interview, coach: &Coach<'_>, look: crate::report::Look) 
             paper.faint("   ", "left out")?;
             continue;
         }
-        let question = turn.question.as_deref().and_then(|id| coach.questions.iter().find(|q| q.id == id));
+        let question = coach.question(turn.question.as_deref());
         let judge = (coach.judge)(&turn.rubric, question, &turn.asked).map_err(|why| anyhow!(why))?;
         let a = judge.assess(&turn.words().answer());
         let mut line = format!(
@@ -302,7 +298,7 @@ fn summary(interview: &Interview, coach: &Coach<'_>, look: crate::report::Look) 
             a.score,
             a.band,
             judge.band(a.band),
-            crate::mock::interview::spoken(turn.seconds)
+            crate::report::span(turn.seconds)
         );
         for r in &turn.ratings {
             line.push_str(&format!("; {} gave band {}", clean(&r.rater), r.overall));

@@ -2,10 +2,10 @@
 
 use super::{Args, Gathered};
 use crate::cli::Context;
-use crate::cli::history::{attempt, nothing_yet, remarks, titles};
+use crate::cli::history::{Remarks, attempt, nothing_yet, titles};
 use crate::cli::mock::{Told, dossier};
 use crate::history::progress::progress;
-use crate::history::{Attempt, Clock as _, History, SystemClock, Which, assessment_of, moment};
+use crate::history::{Attempt, Clock as _, SystemClock, Which, assessment_of, moment};
 use crate::report::cohort::Row;
 use crate::report::dossier::{Audience, Dossier, Item, Vintage};
 use anyhow::{Result, anyhow};
@@ -21,12 +21,14 @@ pub(super) fn attempts(numbers: &[i64], args: &Args, audience: Audience, context
         return Err(anyhow!("there is no attempt {}: there is no history yet", numbers[0]));
     };
     let zone = SystemClock.zone();
+    let mut remarks = Remarks::new(&history);
     let mut gathered = Gathered::default();
     for number in numbers {
         let attempt = attempt(&history, *number)?;
-        gathered.rows.push(row(*number, &attempt, &zone));
+        gathered.rows.push(row(number.to_string(), &attempt, &zone));
         let name = format!("Attempt {number}");
-        gathered.show(args.full.unwrap_or(usize::MAX), || kept(name, &history, *number, &attempt, &zone, context))?;
+        gathered
+            .show(args.full.unwrap_or(usize::MAX), || kept(name, &mut remarks, *number, &attempt, &zone, context))?;
     }
     let title = match (numbers, gathered.items.first()) {
         ([one], Some(item)) => format!("Attempt {one}: {}", item.question.as_deref().unwrap_or_default()),
@@ -45,12 +47,13 @@ pub(super) fn person(args: &Args, audience: Audience, context: &Context) -> Resu
     let Some(progress) = progress(&entries, now, &zone) else {
         return nothing_yet(&args.data, context).map(|_| None);
     };
+    let mut remarks = Remarks::new(&history);
     let mut gathered = Gathered::default();
     let most = args.full.unwrap_or(FULL);
     for entry in &entries {
         gathered.rows.push(Row::of(entry, moment(entry.at, &zone)));
         let name = format!("Attempt {}", entry.id);
-        gathered.show(most, || kept(name, &history, entry.id, &attempt(&history, entry.id)?, &zone, context))?;
+        gathered.show(most, || kept(name, &mut remarks, entry.id, &attempt(&history, entry.id)?, &zone, context))?;
     }
     Ok(Some(gathered.dossier(format!("Answers of {person}"), audience, Some(progress), context)?))
 }
@@ -60,12 +63,13 @@ pub(super) fn everybody(args: &Args, audience: Audience, context: &Context) -> R
     let Some(history) = args.data.history(context)? else { return nothing_yet(&args.data, context).map(|_| None) };
     let which = Which { person: args.data.named_person().map(str::to_owned), ..Which::default() };
     let zone = SystemClock.zone();
+    let mut remarks = Remarks::new(&history);
     let mut gathered = Gathered::default();
     for entry in &history.list(&which)? {
         gathered.rows.push(Row::of(entry, moment(entry.at, &zone)));
         let most = args.full.unwrap_or(0);
         let name = format!("Attempt {}", entry.id);
-        gathered.show(most, || kept(name, &history, entry.id, &attempt(&history, entry.id)?, &zone, context))?;
+        gathered.show(most, || kept(name, &mut remarks, entry.id, &attempt(&history, entry.id)?, &zone, context))?;
     }
     let people = gathered.rows.iter().filter_map(|r| r.person.as_deref()).collect::<BTreeSet<_>>().len();
     let title = format!("{people} {} in history", if people == 1 { "person" } else { "people" });
@@ -82,11 +86,12 @@ pub(super) fn interview(number: i64, args: &Args, audience: Audience, context: &
     Ok(Some(dossier))
 }
 
-fn row(id: i64, a: &Attempt, zone: &TimeZone) -> Row {
+/// What a cohort counts of an attempt.
+pub(super) fn row(name: String, a: &Attempt, zone: &TimeZone) -> Row {
     Row {
         person: Some(a.person.clone()),
         at: moment(a.at, zone),
-        name: id.to_string(),
+        name,
         question: Some(a.topic.text.clone()),
         theme: a.topic.theme.clone(),
         digest: a.digest.clone(),
@@ -94,9 +99,16 @@ fn row(id: i64, a: &Attempt, zone: &TimeZone) -> Row {
 }
 
 /// An attempt as a report shows it, with what was dismissed in it.
-fn kept(name: String, history: &History, id: i64, a: &Attempt, zone: &TimeZone, context: &Context) -> Result<Item> {
+fn kept(
+    name: String,
+    remarks: &mut Remarks<'_>,
+    id: i64,
+    a: &Attempt,
+    zone: &TimeZone,
+    context: &Context,
+) -> Result<Item> {
     let item = item(name, a, zone, context)?;
-    Ok(Item { remarks: remarks(history, id, a, &item.assessment)?, ..item })
+    Ok(Item { remarks: remarks.of(id, a, &item.assessment)?, ..item })
 }
 
 /// An attempt as a report shows it.
@@ -105,11 +117,7 @@ pub(in crate::cli) fn item(name: String, a: &Attempt, zone: &TimeZone, context: 
     let text = a.words.answer().text().to_owned();
     let assessment = assessment_of(&a.assessment, &text).map_err(|e| anyhow!("{name}: {e}"))?;
     let (rubric, gone) = titles(library, &a.digest.rubric)?;
-    let vintage = match gone {
-        true => Vintage::Gone,
-        false if *assessment.rubric_hash == *rubric.hash => Vintage::Today,
-        false => Vintage::Earlier,
-    };
+    let vintage = Vintage::of(&assessment, &rubric, gone);
     let mut facts = vec![a.person.clone(), moment(a.at, zone), a.mode.id().to_owned()];
     facts.extend(a.seconds.map(|s| format!("{s} s long")));
     facts.extend(a.self_band.map(|b| format!("own judgement: band {b}")));

@@ -2,11 +2,11 @@
 
 use super::Gathered;
 use super::files::{LARGEST, is_json};
-use super::past::item;
+use super::past::{item, row};
 use crate::batch::{self, decode};
 use crate::cli::Context;
 use crate::cli::history::titles;
-use crate::history::{Clock as _, Digest, SystemClock, assessment_of, moment, transfer};
+use crate::history::{Clock as _, Digest, SystemClock, assessment_of, transfer};
 use crate::report::Delivery;
 use crate::report::cohort::Row;
 use crate::report::dossier::{Item, Vintage};
@@ -162,14 +162,7 @@ fn take(
     });
     gathered.show(most, || {
         let (rubric, gone) = titles(library, &assessment.rubric)?;
-        let same = *assessment.rubric_hash == *rubric.hash;
-        let vintage = if gone {
-            Vintage::Gone
-        } else if same {
-            Vintage::Today
-        } else {
-            Vintage::Earlier
-        };
+        let vintage = Vintage::of(&assessment, &rubric, gone);
         let facts = head.person.into_iter().collect();
         let text = text.to_owned();
         Ok(Item {
@@ -191,14 +184,7 @@ fn take(
 fn attempts(json: &str, place: &str, most: usize, gathered: &mut Gathered, context: &Context) -> Result<()> {
     let zone = SystemClock.zone();
     for (attempt, _) in transfer::read(json).map_err(|e| anyhow!("{place}: {e}"))?.attempts {
-        gathered.rows.push(Row {
-            person: Some(attempt.person.clone()),
-            at: moment(attempt.at, &zone),
-            name: attempt.uid.clone(),
-            question: Some(attempt.topic.text.clone()),
-            theme: attempt.topic.theme.clone(),
-            digest: attempt.digest.clone(),
-        });
+        gathered.rows.push(row(attempt.uid.clone(), &attempt, &zone));
         gathered.show(most, || item(attempt.uid.clone(), &attempt, &zone, context))?;
     }
     Ok(())

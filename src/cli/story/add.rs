@@ -7,7 +7,7 @@ use crate::cli::{Context, Status};
 use crate::history::{Clock as _, History, Link, Story, SystemClock};
 use crate::practice::{Interrupt, Stop, Terminal, keep_beside, stamp, tell};
 use crate::report::clean;
-use crate::words::{Form, Words, tidy};
+use crate::words::{Form, Words, one_line, tidy};
 use crate::{Answer, Asked, Library, PartKind, Section, assess};
 use anyhow::{Result, anyhow, bail};
 use std::io::{self, IsTerminal as _, Write as _};
@@ -147,10 +147,6 @@ fn told(number: i64, story: &Story) -> io::Result<()> {
         writeln!(io::stderr(), "Say what it can answer: starcue story link {number} THEME")?;
     }
     Ok(())
-}
-
-fn one_line(text: &str) -> String {
-    tidy(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Where nobody says a title, the first words are it.

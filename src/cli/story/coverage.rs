@@ -2,7 +2,7 @@
 
 use super::{To, count};
 use crate::cli::data::DataArgs;
-use crate::cli::{Context, Status, write_json};
+use crate::cli::{Context, Status, write_json, write_line};
 use crate::history::coverage::{Cover, Row, coverage};
 use crate::history::{Story, Which};
 use crate::report::{Paper, clean};
@@ -38,8 +38,7 @@ pub(super) fn run(args: &Args, data: &DataArgs, context: &Context) -> Result<Sta
     match args.to {
         To::Json => write_json(&mut out, &Json::new(person, &stories, &rows))?,
         To::Jsonl => {
-            serde_json::to_writer(&mut out, &Json::new(person, &stories, &rows)).map_err(io::Error::from)?;
-            writeln!(out)?;
+            write_line(&mut out, &Json::new(person, &stories, &rows))?;
         }
         To::Human => human(&stories, &rows, &mut Paper::new(&mut out, context.look))?,
     }

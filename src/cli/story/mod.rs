@@ -5,13 +5,14 @@ mod coverage;
 mod show;
 
 use super::data::DataArgs;
+use super::history::To;
 use super::{Context, Status, confirmed};
 use crate::Library;
 use crate::diagnostics::did_you_mean;
 use crate::history::{Clock as _, History, Link, Story, SystemClock};
 use crate::report::clean;
 use anyhow::{Result, anyhow, bail};
-use clap::{Subcommand, ValueEnum};
+use clap::Subcommand;
 use std::io::{self, Write as _};
 
 /// Your stories: what you have lived through, which questions each can answer, and where a hole is
@@ -65,17 +66,6 @@ struct Delete {
     /// Without a question
     #[arg(long)]
     yes: bool,
-}
-
-/// How stories are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum To {
-    /// For people
-    Human,
-    /// As one JSON value
-    Json,
-    /// As JSON, one object a line
-    Jsonl,
 }
 
 /// Runs the verb.

@@ -2,14 +2,14 @@
 
 use super::{To, none_yet, story};
 use crate::cli::data::DataArgs;
-use crate::cli::{Context, Status, write_json};
+use crate::cli::{Context, Status, write_json, write_line};
 use crate::history::{Clock as _, Link, Story, SystemClock, Which, moment, transfer};
 use crate::report::{Paper, clean};
 use crate::words::{Form, heading};
 use crate::{Library, Section};
 use anyhow::Result;
 use serde::Serialize;
-use std::io::{self, Write as _};
+use std::io::Write as _;
 
 /// List your stories (the same as no word at all)
 #[derive(Debug, clap::Args)]
@@ -86,8 +86,7 @@ pub(super) fn list(args: &List, data: &DataArgs, context: &Context) -> Result<St
         To::Json => write_json(&mut out, &stories.iter().map(|(n, s)| Row::new(*n, s)).collect::<Vec<_>>())?,
         To::Jsonl => {
             for (number, story) in &stories {
-                serde_json::to_writer(&mut out, &Row::new(*number, story)).map_err(io::Error::from)?;
-                writeln!(out)?;
+                write_line(&mut out, &Row::new(*number, story))?;
             }
         }
         To::Human if stories.is_empty() => return none_yet(data, context),

@@ -4,7 +4,7 @@ use super::{Masker, Moved};
 use crate::history::error::Error;
 use crate::history::query::Which;
 use crate::history::store::History;
-use crate::history::transfer::{Counts, Layout, frame, write_masked, write_story};
+use crate::history::transfer::{Counts, Layout, dismissed_by_attempt, frame, write_masked, write_story};
 use crate::words::Form;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -34,27 +34,23 @@ pub(crate) fn export(
         }
         bodies.push(body);
     }
-    let mut dismissed: BTreeMap<i64, Vec<_>> = BTreeMap::new();
-    for placed in history.dismissals(which.person.as_deref())? {
-        dismissed.entry(placed.attempt).or_default().push(placed.dismissal);
-    }
+    let mut dismissed = dismissed_by_attempt(history, which)?;
     let mut attempts: Vec<Vec<u8>> = Vec::new();
     let mut moved: BTreeMap<String, Moved> = BTreeMap::new();
     let lines = layout == Layout::Lines;
-    for entry in history.list(which)?.iter().rev() {
-        let Some(attempt) = history.get(entry.id)? else { continue };
-        let (masked, how) =
-            masker.attempt(&attempt).map_err(|why| Error::Import(format!("attempt {}: {why}", entry.id)))?;
+    history.each(which, &mut |id, attempt| {
+        let (masked, how) = masker.attempt(&attempt).map_err(|why| Error::Import(format!("attempt {id}: {why}")))?;
         moved.insert(attempt.uid.clone(), how);
-        let mut dismissed = dismissed.remove(&entry.id).unwrap_or_default();
+        let mut dismissed = dismissed.remove(&id).unwrap_or_default();
         for one in &mut dismissed {
             one.reason = masker.text(&one.reason);
             one.words.iter_mut().for_each(|words| *words = masker.text(words));
         }
         let mut json = Vec::new();
-        write_masked(&masked, entry.id, &dismissed, lines, &mut json)?;
+        write_masked(&masked, id, &dismissed, lines, &mut json)?;
         attempts.push(json);
-    }
+        Ok(())
+    })?;
     let mut stories: Vec<Vec<u8>> = Vec::new();
     for (_, mut story) in history.stories(which.person.as_deref())? {
         story.person = masker.person(&story.person);

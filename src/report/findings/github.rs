@@ -24,11 +24,13 @@ pub(crate) fn github(out: &mut dyn Write, report: &Report) -> io::Result<()> {
     Ok(())
 }
 
-fn data(text: &str) -> String {
+/// The text of a command, on one line.
+pub(crate) fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-fn property(text: &str) -> String {
+/// A property of a command.
+pub(crate) fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 

@@ -1,7 +1,7 @@
 //! What a check has found: for people, scripts, code scanners and pull requests.
 
 mod drawn;
-mod github;
+pub(crate) mod github;
 mod sarif;
 
 pub(crate) use drawn::drawn;

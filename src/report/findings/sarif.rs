@@ -1,7 +1,7 @@
 //! Findings as SARIF 2.1.0, for code scanners.
 
 use super::{region, whole_message};
-use crate::check::{CODES, Level, Report};
+use crate::check::{CODES, Report};
 use serde_json::{Value, json};
 
 /// The whole log.
@@ -14,7 +14,7 @@ pub(crate) fn sarif(report: &Report) -> Value {
                 "shortDescription": { "text": code.title },
                 "fullDescription": { "text": code.meaning },
                 "help": { "text": code.remedy },
-                "defaultConfiguration": { "level": level(code.level) },
+                "defaultConfiguration": { "level": code.level.id() },
             })
         })
         .collect();
@@ -36,7 +36,7 @@ pub(crate) fn sarif(report: &Report) -> Value {
             json!({
                 "ruleId": finding.code.id,
                 "ruleIndex": CODES.iter().position(|c| c.id == finding.code.id),
-                "level": level(finding.level()),
+                "level": finding.level().id(),
                 "message": { "text": whole_message(finding) },
                 "locations": [{ "physicalLocation": place }],
             })
@@ -55,10 +55,6 @@ pub(crate) fn sarif(report: &Report) -> Value {
             "results": results,
         }],
     })
-}
-
-const fn level(level: Level) -> &'static str {
-    level.id()
 }
 
 /// A path as a relative reference: `/` between folders, what an address can't hold in percent signs.

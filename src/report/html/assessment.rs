@@ -69,7 +69,8 @@ impl Article<'_> {
         let item = self.item;
         let mut advice = item.assessment.advice.iter().map(String::as_str);
         let first = advice.next().unwrap_or("No rule asks for a change. Tell it aloud, and keep it short.");
-        let elsewhere = told_elsewhere(item);
+        let view = item.view();
+        let elsewhere = view.told_elsewhere();
         let rest: Vec<&str> = advice.filter(|a| !elsewhere.contains(a)).collect();
         html! {
             div.next {
@@ -281,13 +282,4 @@ impl Article<'_> {
         }
         html! { @for (i, quote) in quotes.iter().enumerate() { (if i == 0 { ": “" } else { " · “" }) (T(quote)) "”" } }
     }
-}
-
-/// Advice that stands beside its section, minefield or behaviour.
-fn told_elsewhere(item: &Item) -> Vec<&str> {
-    let a = &item.assessment;
-    let sections = a.sections.iter().map(|s| s.advice.as_str());
-    let minefields = a.minefields.iter().map(|m| &*m.advice);
-    let missing = a.missing.iter().filter_map(|id| item.rubric.rule(id)).map(|r| &*r.advice);
-    sections.chain(minefields).chain(missing).collect()
 }

@@ -6,7 +6,7 @@ mod marked;
 pub(crate) use batch::{line, line_header, summary};
 
 use super::spans::whole_words;
-use super::{Look, Paper, View, clean, kind_words, level_word};
+use super::{Look, Paper, View, clean, kind_words, level_word, span};
 use crate::Section;
 use crate::Severity;
 use crate::assessment::Evidence;
@@ -50,7 +50,7 @@ impl Page<'_> {
         let arrow = self.look.paint(Style::new().cyan().bold(), self.look.sign("→", "->"));
         self.paper.item(&format!("  {arrow} "), step)?;
         // The rest stands below beside what it is about; what does not, stands here.
-        let elsewhere = told_elsewhere(self.view);
+        let elsewhere = self.view.told_elsewhere();
         for more in advice.filter(|a| !elsewhere.contains(&a.as_str())) {
             self.paper.item(&format!("  {} ", self.look.sign("·", "-")), more)?;
         }
@@ -217,7 +217,7 @@ impl Page<'_> {
         let facts = format!(
             "{} words, about {} spoken; I {}, we {}, numbers {}, fillers {}",
             m.words,
-            duration(m.speaking_seconds),
+            span(u32::try_from(m.speaking_seconds).unwrap_or(u32::MAX)),
             m.first_person_singular,
             m.first_person_plural,
             m.numbers,
@@ -277,23 +277,5 @@ impl Page<'_> {
         quotes.truncate(SHOWN);
         let list = quotes.join(self.look.sign(" · ", ", "));
         if more > 0 { format!("{list} and {more} more") } else { list }
-    }
-}
-
-/// Advice that stands beside its section, minefield or behaviour.
-fn told_elsewhere<'a>(view: &View<'a>) -> Vec<&'a str> {
-    let a = view.assessment;
-    let sections = a.sections.iter().map(|s| s.advice.as_str());
-    let minefields = a.minefields.iter().map(|m| &*m.advice);
-    let missing = a.missing.iter().filter_map(|id| view.rubric.rule(id)).map(|r| &*r.advice);
-    sections.chain(minefields).chain(missing).collect()
-}
-
-/// Seconds as people say them.
-fn duration(seconds: usize) -> String {
-    match (seconds / 60, seconds % 60) {
-        (0, s) => format!("{s} s"),
-        (m, 0) => format!("{m} min"),
-        (m, s) => format!("{m} min {s} s"),
     }
 }
