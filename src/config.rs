@@ -1,6 +1,6 @@
 //! The config file: defaults that a person sets once, in TOML.
 
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, line_of};
 use etcetera::BaseStrategy as _;
 use std::fs;
 use std::io;
@@ -91,7 +91,7 @@ impl Config {
     fn read(text: &str, path: &Path) -> Result<Self, String> {
         let wrong = |line: usize, why: &str| format!("{}:{line}: {why}", path.display());
         let table: toml::Table = toml::from_str(text).map_err(|e| {
-            let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+            let line = e.span().map_or(1, |s| line_of(text, s.start));
             wrong(line, e.message().trim())
         })?;
         let mut config = Self { path: Some(path.to_path_buf()), found: true, ..Self::default() };

@@ -2,6 +2,11 @@
 
 use std::fmt;
 
+/// The line, from 1, that a byte of a text stands in; beyond its end, the last one.
+pub(crate) fn line_of(text: &str, at: usize) -> usize {
+    text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1
+}
+
 /// One problem in one file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

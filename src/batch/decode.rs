@@ -4,6 +4,7 @@ use super::map::{Map, NAMES};
 use super::rows::{Header, cells};
 use super::split::{Layout, Raw};
 use super::{Bad, Code, Origin, Record, prose};
+use crate::diagnostics::line_of;
 use crate::{Answer, Section};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
@@ -116,7 +117,7 @@ fn broken_json(error: &serde_json::Error) -> Bad {
 fn toml_keys(text: &str) -> Result<Keys, Bad> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     toml::from_str(text).map_err(|e| {
-        let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+        let line = e.span().map_or(1, |s| line_of(text, s.start));
         Bad::new(Code::Syntax, format!("broken TOML on line {line}: {}", e.message().trim()))
     })
 }

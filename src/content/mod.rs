@@ -17,7 +17,7 @@ pub(crate) mod rubric;
 pub(crate) use layer::Layer;
 pub use layer::Origin;
 
-use crate::diagnostics::{Problem, Problems, did_you_mean};
+use crate::diagnostics::{Problem, Problems, did_you_mean, line_of};
 use crate::embedded;
 use crate::text::language::Language;
 use layer::Origins;
@@ -347,7 +347,7 @@ fn parse<T: DeserializeOwned>(source: &Source, problems: &mut Vec<Problem>) -> O
     match toml::from_str(&source.text) {
         Ok(value) => Some(value),
         Err(e) => {
-            let line = e.span().map(|s| source.text[..s.start.min(source.text.len())].matches('\n').count() + 1);
+            let line = e.span().map(|s| line_of(&source.text, s.start));
             problems.push(Problem {
                 code: "syntax",
                 file: source.path.clone(),

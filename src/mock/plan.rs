@@ -2,7 +2,7 @@
 
 use super::interview::Turn;
 use crate::content::question::{Difficulty, Question};
-use crate::diagnostics::did_you_mean;
+use crate::diagnostics::{did_you_mean, line_of};
 use crate::practice::{Dice, Filter};
 use crate::words::tidy;
 use serde::{Deserialize, Serialize};
@@ -145,7 +145,7 @@ impl Plan {
     /// What is wrong with it, with the file and the line.
     pub(crate) fn parse(text: &str, file: &str) -> Result<Self, String> {
         let plan: Self = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| {
-            let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+            let line = e.span().map_or(1, |s| line_of(text, s.start));
             format!("{file}:{line}: {}", e.message().trim().replace('\n', " "))
         })?;
         let wrong = |why: String| Err(format!("{file}: {why}"));

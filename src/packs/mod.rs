@@ -9,7 +9,7 @@ pub(crate) use version::at_least;
 
 use crate::content::raw::{PackFile, SCHEMA};
 use crate::content::{Layer, Origin, folder};
-use crate::diagnostics::Problem;
+use crate::diagnostics::{Problem, line_of};
 use crate::practice::files::new_folders;
 use std::fs;
 use std::io;
@@ -44,7 +44,7 @@ impl Pack {
             _ => format!("{}: {e}", path.display()),
         })?;
         let wrong = |e: &toml::de::Error| {
-            let line = e.span().map_or(1, |s| text[..s.start.min(text.len())].matches('\n').count() + 1);
+            let line = e.span().map_or(1, |s| line_of(&text, s.start));
             format!("{}:{line}: {}", path.display(), e.message().trim())
         };
         // A newer format may have keys that this one does not know: it is looked at first.
