@@ -144,7 +144,9 @@ impl Plan {
     /// # Errors
     /// What is wrong with it, with the file and the line.
     pub(crate) fn parse(text: &str, file: &str) -> Result<Self, String> {
-        let plan: Self = toml::from_str(text.trim_start_matches('\u{feff}')).map_err(|e| {
+        // Places of faults are those of the text without its byte order mark.
+        let text = text.trim_start_matches('\u{feff}');
+        let plan: Self = toml::from_str(text).map_err(|e| {
             let line = e.span().map_or(1, |s| line_of(text, s.start));
             format!("{file}:{line}: {}", e.message().trim().replace('\n', " "))
         })?;
@@ -350,6 +352,13 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_byte_order_mark_shifts_no_line() {
+        let broken = |mark: &str| Plan::parse(&format!("{mark}schema = 1\nx = ]\n"), "p.toml").unwrap_err();
+        assert_eq!(broken(""), broken("\u{feff}"));
+        assert!(broken("\u{feff}").starts_with("p.toml:2: "), "{}", broken("\u{feff}"));
     }
 
     #[test]
