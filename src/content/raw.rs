@@ -327,6 +327,13 @@ pub struct RawSegmentation {
     /// What a cue of a rule says for each section of the sentence that it stands in.
     #[serde(default)]
     pub rules: BTreeMap<String, BTreeMap<String, f64>>,
+    /// What a word says for each section of its sentence, each time that it stands there: "him"
+    /// leans to action, "since" to result.
+    #[serde(default)]
+    pub words: BTreeMap<String, BTreeMap<String, f64>>,
+    /// What the first word of a sentence says beside that.
+    #[serde(default)]
+    pub openers: BTreeMap<String, BTreeMap<String, f64>>,
     /// What the section that the candidate typed says for its sentences.
     pub typed: f64,
 }

@@ -15,7 +15,7 @@ use crate::engine::program::{
 };
 use crate::fnv;
 use crate::text::language::Language;
-use crate::text::{Actor, Mood, Vocabulary};
+use crate::text::{Actor, Mood, Vocabulary, WordId};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -640,7 +640,23 @@ impl Compiler<'_> {
                 self.row(row, rules[rule].speaks.get_or_insert_default());
             }
         }
+        out.words = self.words(&raw.words);
+        out.openers = self.words(&raw.openers);
         out
+    }
+
+    /// Reads weights by word and section.
+    fn words(&mut self, raw: &BTreeMap<String, BTreeMap<String, f64>>) -> Vec<(WordId, [f64; STATES])> {
+        let mut rows: Vec<(WordId, [f64; STATES])> = raw
+            .iter()
+            .map(|(word, row)| {
+                let mut weights = [0.0; STATES];
+                self.row(row, &mut weights);
+                (self.vocabulary.add(&word.to_lowercase()), weights)
+            })
+            .collect();
+        rows.sort_unstable_by_key(|(word, _)| *word);
+        rows
     }
 
     /// Reads weights by section.

@@ -4,7 +4,7 @@ use super::measures::{Measure, RuleIndex, When};
 use super::phrases::Phrases;
 use crate::assessment::{Kind, Section, Severity, Tenths};
 use crate::content::rubric::Family;
-use crate::text::{Actor, Mood, Vocabulary};
+use crate::text::{Actor, Mood, Vocabulary, WordId};
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
@@ -163,6 +163,10 @@ pub(crate) struct Segmentation {
     pub(crate) transitions: [[f64; STATES]; STATES + 1],
     /// By feature, for each section.
     pub(crate) features: Vec<[f64; STATES]>,
+    /// By word wherever it stands in a sentence, sorted.
+    pub(crate) words: Vec<(WordId, [f64; STATES])>,
+    /// By word that opens a sentence, sorted.
+    pub(crate) openers: Vec<(WordId, [f64; STATES])>,
     /// For the section that the candidate typed.
     pub(crate) typed: f64,
 }

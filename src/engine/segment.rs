@@ -5,7 +5,7 @@ use super::measures::Facts;
 use super::program::{FEATURES, Program, STATES};
 use crate::answer::{Answer, PartKind};
 use crate::assessment::Section;
-use crate::text::{Actor, Mark, Mood, Text, Traits, Voice};
+use crate::text::{Actor, Mark, Mood, Text, Traits, Voice, WordId};
 
 /// The features of each sentence, by place in [`FEATURES`].
 pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>> {
@@ -141,6 +141,18 @@ pub(crate) fn emissions(
             }
         }
     }
+    let segmentation = &program.segmentation;
+    for (sentence, row) in text.sentences.iter().zip(&mut scores) {
+        let words = text.tokens[sentence.clone()].iter().filter(|t| t.is_word());
+        for (at, token) in words.enumerate() {
+            let opener = if at == 0 { weights_of(&segmentation.openers, token.word) } else { None };
+            for weights in weights_of(&segmentation.words, token.word).into_iter().chain(opener) {
+                for (score, weight) in row.iter_mut().zip(weights) {
+                    *score += weight;
+                }
+            }
+        }
+    }
     // A rule speaks once for a sentence, however often it is hit.
     let mut last = None;
     for cue in cues {
@@ -162,6 +174,11 @@ pub(crate) fn emissions(
         }
     }
     scores
+}
+
+/// What a word says for each section, where it says anything.
+fn weights_of(rows: &[(WordId, [f64; STATES])], word: WordId) -> Option<&[f64; STATES]> {
+    rows.binary_search_by_key(&word, |(w, _)| *w).ok().map(|at| &rows[at].1)
 }
 
 fn best_path(program: &Program, scores: &[[f64; STATES]]) -> Vec<Option<Section>> {

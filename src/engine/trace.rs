@@ -8,8 +8,10 @@ use super::{Asked, Judgement};
 use crate::answer::Answer;
 use crate::assessment::Section;
 use crate::content::rubric::Rubric;
-use crate::text::{Traits, Voice};
+use crate::text::{Token, Traits, Voice, WordId};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// A clause as the engine sees it.
 #[derive(Debug, Serialize)]
@@ -37,6 +39,8 @@ pub struct SentenceTrace {
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
+    /// Its words as the engine reads them; a word that no rule knows as it is written.
+    pub words: Vec<String>,
     /// Its section.
     pub section: &'static str,
     /// Its features, by name.
@@ -109,6 +113,13 @@ fn measures(j: &Judgement<'_>) -> Vec<(String, f64)> {
     plain.chain(sections).chain(sums).collect()
 }
 
+/// The words of a sentence as rules name them: contractions taken apart, spellings made one.
+fn words(j: &Judgement<'_>, names: &BTreeMap<WordId, &str>, sentence: Range<usize>) -> Vec<String> {
+    let tokens = j.text.tokens[sentence].iter().filter(|t| t.is_word());
+    let written = |t: &Token| j.source[t.start as usize..t.end as usize].to_lowercase();
+    tokens.map(|t| names.get(&t.word).map_or_else(|| written(t), |name| (*name).to_owned())).collect()
+}
+
 /// Shows how a rubric sees an answer.
 #[must_use]
 pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
@@ -116,6 +127,10 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
     let j = Judgement::of(program, asked, answer);
     let features = segment::features(&j.text, j.source, &j.cues);
     let scores = segment::emissions(program, &j.text, j.source, answer, &j.cues, &j.facts);
+    let mut names: BTreeMap<WordId, &str> = BTreeMap::new();
+    for (word, id) in program.vocabulary.words() {
+        names.entry(id).or_insert(word);
+    }
     let sentences = j
         .text
         .sentences
@@ -145,6 +160,7 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
             SentenceTrace {
                 start: bytes.start,
                 end: bytes.end,
+                words: words(&j, &names, sentence.clone()),
                 section: j.sections[at].map_or("other", Section::id),
                 features: super::program::FEATURES
                     .iter()

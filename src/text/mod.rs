@@ -10,7 +10,7 @@ pub(crate) mod vocabulary;
 pub(crate) use clauses::{Actor, Clause, Mood, Voice};
 pub(crate) use language::Traits;
 pub(crate) use lexer::{Mark, Token};
-pub(crate) use vocabulary::Vocabulary;
+pub(crate) use vocabulary::{Vocabulary, WordId};
 
 use crate::answer::Answer;
 use std::ops::Range;
