@@ -327,6 +327,12 @@ pub struct RawSegmentation {
     /// What a cue of a rule says for each section of the sentence that it stands in.
     #[serde(default)]
     pub rules: BTreeMap<String, BTreeMap<String, f64>>,
+    /// What a feature, or a cue of a rule, in the sentence before says.
+    #[serde(default)]
+    pub previous: BTreeMap<String, BTreeMap<String, f64>>,
+    /// What a feature, or a cue of a rule, in the sentence after says.
+    #[serde(default)]
+    pub next: BTreeMap<String, BTreeMap<String, f64>>,
     /// What a word says for each section of its sentence, each time that it stands there: "him"
     /// leans to action, "since" to result.
     #[serde(default)]

@@ -10,7 +10,7 @@ use crate::engine::measures::{RuleIndex, When, measure};
 use crate::engine::pattern;
 use crate::engine::phrases::Gathered;
 use crate::engine::program::{
-    Cap, Doubt, FEATURES, Feed, KindRule, LazyRegex, Points, Polarity, Program, Rule, STATES, SectionRule,
+    Cap, Doubt, FEATURES, Feed, KindRule, LazyRegex, Neighbour, Points, Polarity, Program, Rule, STATES, SectionRule,
     Segmentation, Use, WhoseWords,
 };
 use crate::fnv;
@@ -619,7 +619,13 @@ impl Compiler<'_> {
     }
 
     fn segmentation(&mut self, merged: &Merged, rules: &mut [Rule]) -> Segmentation {
-        let mut out = Segmentation { features: vec![[0.0; STATES]; FEATURES.len()], ..Segmentation::default() };
+        let features = vec![[0.0; STATES]; FEATURES.len()];
+        let mut out = Segmentation {
+            features: features.clone(),
+            previous: Neighbour { features: features.clone(), rules: Vec::new() },
+            next: Neighbour { features, rules: Vec::new() },
+            ..Segmentation::default()
+        };
         let Some(raw) = &merged.segmentation else { return out };
         out.typed = raw.typed;
         for (from, row) in &raw.transitions {
@@ -635,6 +641,8 @@ impl Compiler<'_> {
             };
             self.row(row, &mut out.features[at]);
         }
+        out.previous = self.neighbour(&raw.previous, rules);
+        out.next = self.neighbour(&raw.next, rules);
         for (id, row) in &raw.rules {
             if let Some(rule) = self.rule_id(id, "segmentation") {
                 self.row(row, rules[rule].speaks.get_or_insert_default());
@@ -642,6 +650,24 @@ impl Compiler<'_> {
         }
         out.words = self.words(&raw.words);
         out.openers = self.words(&raw.openers);
+        out
+    }
+
+    /// Reads what a neighbouring sentence says, by feature or rule.
+    fn neighbour(&mut self, raw: &BTreeMap<String, BTreeMap<String, f64>>, rules: &mut [Rule]) -> Neighbour {
+        let mut out = Neighbour { features: vec![[0.0; STATES]; FEATURES.len()], rules: Vec::new() };
+        for (name, row) in raw {
+            if let Some(feature) = FEATURES.iter().position(|f| f == name) {
+                self.row(row, &mut out.features[feature]);
+            } else if let Some(rule) = self.rule_id(name, "segmentation") {
+                let mut weights = [0.0; STATES];
+                self.row(row, &mut weights);
+                out.rules.push((rule, weights));
+                // Only rules that speak are heard at all.
+                let _ = rules[rule].speaks.get_or_insert_default();
+            }
+        }
+        out.rules.sort_unstable_by_key(|(rule, _)| *rule);
         out
     }
 

@@ -156,6 +156,15 @@ pub(crate) const FEATURES: &[&str] = &[
     "first_deed",
 ];
 
+/// What a neighbouring sentence says for each section of a sentence.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Neighbour {
+    /// By feature.
+    pub(crate) features: Vec<[f64; STATES]>,
+    /// By rule with a cue there, sorted.
+    pub(crate) rules: Vec<(RuleIndex, [f64; STATES])>,
+}
+
 /// Weights of the path through the sections.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Segmentation {
@@ -163,6 +172,10 @@ pub(crate) struct Segmentation {
     pub(crate) transitions: [[f64; STATES]; STATES + 1],
     /// By feature, for each section.
     pub(crate) features: Vec<[f64; STATES]>,
+    /// By what stands in the sentence before.
+    pub(crate) previous: Neighbour,
+    /// By what stands in the sentence after.
+    pub(crate) next: Neighbour,
     /// By word wherever it stands in a sentence, sorted.
     pub(crate) words: Vec<(WordId, [f64; STATES])>,
     /// By word that opens a sentence, sorted.

@@ -134,22 +134,20 @@ pub(crate) fn emissions(
     facts: &Facts,
 ) -> Vec<[f64; STATES]> {
     let mut scores = vec![[0.0; STATES]; text.sentences.len()];
+    let segmentation = &program.segmentation;
     for (at, row) in features(text, source, cues).into_iter().enumerate() {
         for (feature, value) in row.into_iter().enumerate().filter(|(_, v)| *v != 0.0) {
-            for (score, weight) in scores[at].iter_mut().zip(&program.segmentation.features[feature]) {
-                *score += value * weight;
-            }
+            add(&mut scores, Some(at), &segmentation.features[feature], value);
+            add(&mut scores, at.checked_add(1), &segmentation.previous.features[feature], value);
+            add(&mut scores, at.checked_sub(1), &segmentation.next.features[feature], value);
         }
     }
-    let segmentation = &program.segmentation;
-    for (sentence, row) in text.sentences.iter().zip(&mut scores) {
+    for (at, sentence) in text.sentences.iter().enumerate() {
         let words = text.tokens[sentence.clone()].iter().filter(|t| t.is_word());
-        for (at, token) in words.enumerate() {
-            let opener = if at == 0 { weights_of(&segmentation.openers, token.word) } else { None };
-            for weights in weights_of(&segmentation.words, token.word).into_iter().chain(opener) {
-                for (score, weight) in row.iter_mut().zip(weights) {
-                    *score += weight;
-                }
+        for (place, token) in words.enumerate() {
+            let opener = if place == 0 { weights_of(&segmentation.openers, &token.word) } else { None };
+            for weights in weights_of(&segmentation.words, &token.word).into_iter().chain(opener) {
+                add(&mut scores, Some(at), weights, 1.0);
             }
         }
     }
@@ -159,8 +157,12 @@ pub(crate) fn emissions(
         let rule = &program.rules[cue.rule];
         let Some(weights) = &rule.speaks else { continue };
         if last != Some((cue.rule, cue.sentence)) && in_context(rule, cue, facts).is_ok() {
-            for (score, weight) in scores[cue.sentence].iter_mut().zip(weights) {
-                *score += weight;
+            add(&mut scores, Some(cue.sentence), weights, 1.0);
+            if let Some(weights) = weights_of(&segmentation.previous.rules, &cue.rule) {
+                add(&mut scores, cue.sentence.checked_add(1), weights, 1.0);
+            }
+            if let Some(weights) = weights_of(&segmentation.next.rules, &cue.rule) {
+                add(&mut scores, cue.sentence.checked_sub(1), weights, 1.0);
             }
             last = Some((cue.rule, cue.sentence));
         }
@@ -176,9 +178,18 @@ pub(crate) fn emissions(
     scores
 }
 
-/// What a word says for each section, where it says anything.
-fn weights_of(rows: &[(WordId, [f64; STATES])], word: WordId) -> Option<&[f64; STATES]> {
-    rows.binary_search_by_key(&word, |(w, _)| *w).ok().map(|at| &rows[at].1)
+/// What a word or a rule says for each section, where it says anything.
+fn weights_of<'r, Key: Ord + Copy>(rows: &'r [(Key, [f64; STATES])], key: &Key) -> Option<&'r [f64; STATES]> {
+    rows.binary_search_by_key(key, |(k, _)| *k).ok().map(|at| &rows[at].1)
+}
+
+/// Adds weights to the scores of a sentence, where there is one.
+fn add(scores: &mut [[f64; STATES]], sentence: Option<usize>, weights: &[f64; STATES], value: f64) {
+    if let Some(row) = sentence.and_then(|at| scores.get_mut(at)) {
+        for (score, weight) in row.iter_mut().zip(weights) {
+            *score += value * weight;
+        }
+    }
 }
 
 fn best_path(program: &Program, scores: &[[f64; STATES]]) -> Vec<Option<Section>> {
