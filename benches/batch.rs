@@ -3,7 +3,12 @@
 //! Every sample is a whole run of the program over the same 2,000 generated answers. At the end what is promised of memory and
 //! threads is measured and has to hold: `cargo bench --bench batch -- promises` runs nothing else.
 
-#![allow(missing_docs, clippy::unwrap_used, reason = "a bench stops where it is surprised")]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "a bench stops where it is surprised, and prints"
+)]
 
 mod corpus;
 
@@ -20,8 +25,8 @@ const ANSWERS: usize = 2_000;
 
 fn main() {
     divan::main();
-    #[cfg(target_os = "linux")]
-    if std::env::args().any(|arg| arg == "--bench") {
+    // What a process takes is read from /proc.
+    if cfg!(target_os = "linux") && std::env::args().any(|arg| arg == "--bench") {
         promises();
     }
 }
@@ -71,7 +76,6 @@ const MOST: f64 = 64.0;
 const SHARE: f64 = 1.15;
 
 /// Measures what is promised of memory and threads, and stops where it does not hold.
-#[cfg(target_os = "linux")]
 fn promises() {
     let over = |file: usize, args: &[&str], lines: usize| {
         let bytes = fs::read(&files()[file]).unwrap();
