@@ -143,10 +143,11 @@ def more_rules(times):
             with_cues = [rule for rows in lists for rule in rows if isinstance(rule, dict) and "cues" in rule]
             rules += len(with_cues)
             cues += sum(len(rule["cues"]) for rule in with_cues)
-    text = "\n".join(a["answer"].lower() for a in ANSWERS)
-    words = sorted({w for w in re.findall(r"[a-z]{2,}", text)})
+    said = [re.findall(r"[a-z]+", a["answer"].lower()) for a in ANSWERS]
+    there = {three for words in said for three in zip(words, words[1:], words[2:])}
+    words = sorted({word for words in said for word in words if len(word) > 1})
     dice = random.Random(1)
-    made, rubric = set(), [
+    rubric = [
         "schema = 1",
         'id = "wide"',
         'title = "Wide"',
@@ -157,10 +158,10 @@ def more_rules(times):
     for rule in range(rules * (times - 1)):
         phrases = []
         while len(phrases) < max(cues // rules, 1):
-            phrase = " ".join(dice.choices(words, k=3))
-            if phrase not in made and phrase not in text:
-                made.add(phrase)
-                phrases.append(phrase)
+            three = tuple(dice.choices(words, k=3))
+            if three not in there:
+                there.add(three)
+                phrases.append(" ".join(three))
         rubric += [
             "[[signal]]",
             f'id = "made-{rule}"',

@@ -13,6 +13,7 @@ mod flow;
 mod input;
 mod lines;
 mod map;
+mod object;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;
