@@ -4,8 +4,8 @@
     scripts/million.py [--count N] [--jobs N] [--to jsonl|csv] [--svg docs/million.svg] STARCUE ANSWERS.jsonl
 
 ANSWERS (such as `cargo run --release --example corpus -- 20000 > answers.jsonl`) is piped in again and again, so no
-disk is filled; what comes out is counted and thrown away. Resident memory is read from /proc every half second, the peak
-is the system's own figure.
+disk is filled; what comes out is counted and thrown away. Resident memory and its peak are read from /proc every half second.
+(What `wait` tells of the peak begins with the memory of the process that started it, this script.)
 """
 
 import argparse
@@ -53,17 +53,19 @@ threads = [threading.Thread(target=feed), threading.Thread(target=drain)]
 for thread in threads:
     thread.start()
 samples = []
+peak = 0.0
 while threads[1].is_alive():
     try:
         with open(f"/proc/{child.pid}/statm") as file:
             resident = int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
         samples.append((time.monotonic() - start, resident, lines))
-    except (OSError, IndexError):
+        with open(f"/proc/{child.pid}/status") as file:
+            peak = max(peak, *(int(line.split()[1]) / 1024 for line in file if line.startswith("VmHWM:")))
+    except (OSError, IndexError, TypeError):
         pass
     threads[1].join(0.5)
 _, status, usage = os.wait4(child.pid, 0)
 seconds = time.monotonic() - start
-peak = usage.ru_maxrss / 1024
 cpu = usage.ru_utime + usage.ru_stime
 print(
     f"{lines} lines ({size / 1e9:.2f} GB) in {seconds:.0f} s: {lines / seconds:.0f} a second on {args.jobs} threads, "

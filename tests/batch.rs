@@ -322,6 +322,97 @@ fn build_servers_get_what_they_read() {
 }
 
 #[test]
+fn build_servers_are_sent_to_the_lines_of_the_words_in_files_of_one_answer() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = [
+        (
+            "a.md",
+            "# Drill\n\n## Situation\n\nIn May the alarm went off.\n\n## Action\n\nI counted heads.\nThen I took\nthe lift.\n",
+        ),
+        (
+            "b.toml",
+            "[answer]\nresult = \"All were out.\"\naction = \"\"\"\nI counted heads, \\\n    all of them.\n\nI took the lift.\"\"\"\n",
+        ),
+        ("c.txt", "In May the alarm went off.\nI took the lift.\n"),
+        ("d.csv", "answer\n\"In May.\nI took the lift.\"\n"),
+    ];
+    for (name, text) in files {
+        fs::write(dir.path().join(name), text).unwrap();
+    }
+    let run =
+        |to: &str| String::from_utf8(score().args(["--to", to]).arg(dir.path()).output().unwrap().stdout).unwrap();
+    let sarif: Value = serde_json::from_str(&run("sarif")).unwrap();
+    let results = sarif["runs"][0]["results"].as_array().unwrap();
+    let regions: Vec<_> = results
+        .iter()
+        .filter(|r| r["ruleId"] == "takes-the-lift")
+        .map(|r| &r["locations"][0]["physicalLocation"]["region"])
+        .map(|r| (r["startLine"].as_u64(), r["endLine"].as_u64(), r["snippet"]["text"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        (Some(10), Some(11), "took\nthe lift"),
+        (Some(7), None, "took the lift"),
+        (Some(2), None, "took the lift"),
+        (Some(2), None, "took the lift"),
+    ];
+    assert_eq!(regions, expected, "a row of a table is found where it begins");
+    let github = run("github");
+    let places: Vec<_> =
+        github.lines().filter_map(|l| l.split_once(",title=takes-the-lift")).map(|(place, _)| place).collect();
+    assert!(places[0].ends_with("a.md,line=10,endLine=11") && places[1].ends_with("b.toml,line=7"), "{places:?}");
+}
+
+/// Commands as root of a little world of their own, where the system lets anybody have one; in it `DISK` is a small disk.
+#[cfg(target_os = "linux")]
+#[allow(clippy::print_stderr, reason = "who runs the tests should know")]
+fn on_a_small_disk(dir: &Path, script: &str) -> Option<std::process::Output> {
+    let script = format!("set -e\nmount -t tmpfs -o size=256k none \"$DISK\"\n{script}");
+    let mut command = std::process::Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", "true"]);
+    if !command.status().is_ok_and(|s| s.success()) {
+        eprintln!("not tested: this system lets nobody mount a disk");
+        return None;
+    }
+    let disk = dir.join("disk");
+    fs::create_dir(&disk).unwrap();
+    let mut command = std::process::Command::new("unshare");
+    command.args(["--map-root-user", "--mount", "sh", "-c", &script]).env("DISK", disk);
+    command.env("STARCUE", assert_cmd::cargo::cargo_bin("starcue")).env("DIR", dir).env_remove("STARCUE_CONTENT");
+    Some(command.output().unwrap())
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_disk_that_fills_up_in_the_middle_costs_nothing_that_was_done() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("in.jsonl"), records(1500)).unwrap();
+    let score = "\"$STARCUE\" score --content tests/cli/content --rubric drill --checkpoint 0 --allow-errors \"$DIR/in.jsonl\" -o";
+    let script = format!(
+        "{score} \"$DISK/out.jsonl\" && exit 9
+         test -e \"$DISK/out.jsonl\" && exit 8
+         mount -o remount,size=100m \"$DISK\"
+         {score} \"$DISK/out.jsonl\" --resume
+         {score} \"$DIR/whole.jsonl\"
+         cmp \"$DISK/out.jsonl\" \"$DIR/whole.jsonl\""
+    );
+    let Some(output) = on_a_small_disk(dir.path(), &script) else { return };
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{:?} {said}", output.status);
+    assert!(said.contains("`--resume` goes on from the last checkpoint: No space left on device"), "{said}");
+}
+
+#[test]
+#[cfg(not(feature = "parquet"))]
+fn parquet_is_told_to_need_a_build_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.parquet");
+    fs::write(&path, "PAR1").unwrap();
+    score().arg(&path).assert().code(2).stderr(contains("cargo build --release --features parquet"));
+    let out = score().args(["-o", "x.parquet"]).write_stdin("{}").assert().code(2);
+    out.stderr(contains("built without Parquet"));
+}
+
+#[test]
 fn a_summary_comes_instead_of_the_records_or_beside_them() {
     let dir = tempfile::tempdir().unwrap();
     let drills = "tests/cli/answers/drills.jsonl";

@@ -5,7 +5,7 @@
 //! label may be missing: what is missing is not counted. A row of a table (CSV) carries the same
 //! labels in columns of their own.
 
-use crate::batch::{Bad, Code, Input, Layout, Origin, Raw, cells, split};
+use crate::batch::{Bad, Code, Input, LARGEST_RECORD, Layout, Origin, Raw, cells, split};
 use crate::{Answer, Kind, Section};
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -17,9 +17,6 @@ pub(crate) const FAMILIES: [&str; 3] = ["minefields", "behaviours", "motivations
 
 /// The place of "other" among the roles: after the four sections.
 pub(crate) const OTHER: usize = 4;
-
-/// The largest labelled record, in bytes: as large as the largest answer that `score` takes.
-const LARGEST: usize = 1 << 20;
 
 /// What readers said of an answer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -78,7 +75,7 @@ pub(crate) fn read(inputs: &[Input]) -> Vec<Result<Gold, (Origin, Bad)>> {
     let mut found = Vec::new();
     let mut count = 0;
     for input in inputs {
-        split(input, LARGEST, &mut count, &mut |raw: Raw, _| {
+        split(input, LARGEST_RECORD, &mut count, &mut |raw: Raw, _| {
             let Raw { origin, layout, body, .. } = raw;
             found.push(body.and_then(|bytes| decode(&bytes, &layout, &origin)).map_err(|bad| (origin, bad)));
             true
@@ -121,7 +118,7 @@ fn decode(bytes: &[u8], layout: &Layout, origin: &Origin) -> Result<Gold, Bad> {
             }
             row(&header.names, cells)
         }
-        Layout::Prose | Layout::Toml | Layout::Mapped(_) => {
+        _ => {
             return Err(Bad::new(Code::WrongType, "labelled answers come as JSON lines or CSV"));
         }
     };

@@ -78,7 +78,7 @@ impl Fields {
         names.into_iter().try_fold(0, |all, name| Ok(all | bit(name)?)).map(Self)
     }
 
-    const fn has(self, key: usize) -> bool {
+    pub(crate) const fn has(self, key: usize) -> bool {
         self.0 & (1 << key) != 0
     }
 }

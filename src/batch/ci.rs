@@ -23,19 +23,15 @@ fn failures(bar: &Bar, a: &Assessment) -> Vec<String> {
     failed
 }
 
-/// The line of a minefield's first words, where that is known: the line of the record, or in a file
-/// that is one answer as it stands, the line of the words.
-fn line(origin: &Origin, judged: &Judged, minefield: &Minefield) -> Option<usize> {
-    let whole = matches!(judged.record.answer.parts(), [part] if part.kind == crate::PartKind::Whole);
-    let first = minefield.evidence.first();
-    let in_text = |start: usize| judged.record.answer.text()[..start].matches('\n').count() + 1;
-    origin.line.or_else(|| first.filter(|_| whole && is_prose(origin)).map(|e| in_text(e.start)))
-}
-
-/// Whether the text of the answer is that of the file, line for line.
-fn is_prose(origin: &Origin) -> bool {
-    use super::InputFormat as F;
-    matches!(F::of(std::path::Path::new(&*origin.file)), Some(F::Text | F::Markdown))
+/// The lines of a minefield's first words, first and last, where they are known: of a record among
+/// several the line on which it begins, else the lines of the words themselves.
+fn lines(origin: &Origin, judged: &Judged, minefield: &Minefield) -> Option<(usize, usize)> {
+    let words = || {
+        let first = minefield.evidence.first()?;
+        let line = |at| judged.record.lines.line(at);
+        Some((line(first.start)?, line(first.end.saturating_sub(1))?))
+    };
+    origin.line.map(|line| (line, line)).or_else(words)
 }
 
 /// A text in XML, without what XML forbids.
@@ -115,21 +111,25 @@ impl Writer for Github {
 impl Render for Github {
     fn render(&self, outcome: &Outcome, into: &mut Vec<u8>) {
         let origin = &outcome.origin;
-        let mut say = |level: &str, line: Option<usize>, title: &str, message: &str| {
+        let mut say = |level: &str, lines: Option<(usize, usize)>, title: &str, message: &str| {
             let mut command = format!("::{level} file={}", property(&origin.file));
-            if let Some(line) = line {
-                let _ = write!(command, ",line={line}");
+            if let Some((first, last)) = lines {
+                let _ = write!(command, ",line={first}");
+                if last > first {
+                    let _ = write!(command, ",endLine={last}");
+                }
             }
             let _ = writeln!(command, ",title={}::{}", property(title), data(message));
             into.extend_from_slice(command.as_bytes());
         };
+        let here = origin.line.map(|line| (line, line));
         let judged = match &outcome.result {
             Ok(judged) => judged,
-            Err(bad) => return say("error", origin.line, bad.code.id(), &bad.message),
+            Err(bad) => return say("error", here, bad.code.id(), &bad.message),
         };
         let (a, id) = (&judged.assessment, &judged.record.id);
         if let (true, Some(under)) = (self.0.is_under(a), self.0.under) {
-            say("error", origin.line, "score", &format!("{id}: {} of 100 is below {under}", a.score));
+            say("error", here, "score", &format!("{id}: {} of 100 is below {under}", a.score));
         }
         for m in &a.minefields {
             let level = match m.severity {
@@ -139,7 +139,7 @@ impl Render for Github {
             };
             let quote =
                 m.evidence.first().map_or(String::new(), |e| format!(" \"{}\"", e.quote(judged.record.answer.text())));
-            say(level, line(origin, judged, m), &m.id, &format!("{id}:{quote} {}", m.advice));
+            say(level, lines(origin, judged, m), &m.id, &format!("{id}:{quote} {}", m.advice));
         }
     }
 }
@@ -224,11 +224,14 @@ struct SarifResult;
 impl Render for SarifResult {
     fn render(&self, outcome: &Outcome, into: &mut Vec<u8>) {
         let origin = &outcome.origin;
-        let mut add = |rule: &str, level: &str, line: Option<usize>, text: &str, quote: Option<&str>| {
+        let mut add = |rule: &str, level: &str, lines: Option<(usize, usize)>, text: &str, quote: Option<&str>| {
             let uri = if &*origin.file == "-" { "stdin" } else { &*origin.file };
             let mut place = json!({ "artifactLocation": { "uri": uri } });
-            if let Some(line) = line {
-                place["region"] = json!({ "startLine": line });
+            if let Some((first, last)) = lines {
+                place["region"] = json!({ "startLine": first });
+                if last > first {
+                    place["region"]["endLine"] = last.into();
+                }
                 if let Some(quote) = quote {
                     place["region"]["snippet"] = json!({ "text": quote });
                 }
@@ -247,10 +250,10 @@ impl Render for SarifResult {
                 for m in &judged.assessment.minefields {
                     let quote = m.evidence.first().map(|e| e.quote(judged.record.answer.text()));
                     let text = format!("{}: {}", judged.record.id, m.advice);
-                    add(&m.id, level(m.severity), line(origin, judged, m), &text, quote);
+                    add(&m.id, level(m.severity), lines(origin, judged, m), &text, quote);
                 }
             }
-            Err(bad) => add(bad.code.id(), "error", origin.line, &bad.message, None),
+            Err(bad) => add(bad.code.id(), "error", origin.line.map(|line| (line, line)), &bad.message, None),
         }
     }
 }

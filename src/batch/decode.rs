@@ -1,14 +1,17 @@
 //! From raw bytes to a record: JSON, TOML, a row of a table, or prose.
 
+use super::lines::{LineMap, Lined};
 use super::map::{Map, NAMES};
 use super::rows::{Header, cells};
 use super::split::{Layout, Raw};
 use super::{Bad, Code, Origin, Record, prose};
 use crate::diagnostics::line_of;
-use crate::{Answer, Section};
+use crate::{Answer, PartKind, Section};
 use serde::Deserialize;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor};
 use serde_json::Value;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 /// The record in the bytes, or what is wrong with them.
 pub(crate) fn decode(raw: Raw) -> (Origin, Result<Record, Bad>) {
@@ -30,12 +33,19 @@ fn read(text: &str, layout: &Layout, origin: &Origin) -> Result<Record, Bad> {
     let path = || origin.file.to_string();
     match layout {
         Layout::Prose => {
-            let answer = prose::answer(text);
-            filled(Record { id: path(), question: None, rubric: None, answer }, "the file is empty")
+            let (answer, lines) = prose::answer(text);
+            filled(Record { id: path(), question: None, rubric: None, answer, lines }, "the file is empty")
         }
-        Layout::Toml => loose(toml_keys(text)?, path()),
+        Layout::Toml => toml(text, path()),
         Layout::Json => loose(json_keys(text)?, origin.record.to_string()),
         Layout::Mapped(map) => loose(mapped_keys(text, map)?, origin.record.to_string()),
+        #[cfg(feature = "parquet")]
+        Layout::Parquet(row) => {
+            json_keys(text).and_then(|keys| loose(keys, origin.record.to_string())).map_err(|bad| {
+                let message = format!("row {row}: {}", bad.message);
+                Bad { message, ..bad }
+            })
+        }
         Layout::Row(header) => row(text, header, origin.record.to_string()),
     }
 }
@@ -114,12 +124,30 @@ fn broken_json(error: &serde_json::Error) -> Bad {
     Bad::new(Code::Syntax, format!("broken JSON at column {column}: {what} (JSONL wants one whole object a line)"))
 }
 
-fn toml_keys(text: &str) -> Result<Keys, Bad> {
+/// A file of TOML, with the lines of its strings.
+fn toml(text: &str, default_id: String) -> Result<Record, Bad> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    toml::from_str(text).map_err(|e| {
+    let broken = |e: toml::de::Error| {
         let line = e.span().map_or(1, |s| line_of(text, s.start));
         Bad::new(Code::Syntax, format!("broken TOML on line {line}: {}", e.message().trim()))
-    })
+    };
+    let table = DeTable::parse(text).map_err(broken)?;
+    let lined = |value: &Spanned<DeValue<'_>>| {
+        value.get_ref().as_str().map(|said| Lined::toml(said, text, value.span())).unwrap_or_default()
+    };
+    let parts = table.get_ref().get("answer").map(|answer| match answer.get_ref() {
+        DeValue::Table(parts) => Section::ALL.map(|s| parts.get(s.id()).map(lined).unwrap_or_default()),
+        // A whole answer is its own first part.
+        _ => [lined(answer), Lined::default(), Lined::default(), Lined::default()],
+    });
+    let keys = Keys::deserialize(toml::Deserializer::from(table)).map_err(broken)?;
+    let record = loose(keys, default_id)?;
+    let lines = LineMap::new(&record.answer, |kind| match kind {
+        PartKind::Section(section) => parts.as_ref().map(|p| &p[section.index()]),
+        PartKind::Whole => parts.as_ref().map(|p| &p[0]),
+        PartKind::Reply => None,
+    });
+    Ok(Record { lines, ..record })
 }
 
 /// A record from keys whose values may be anything.
@@ -152,7 +180,7 @@ fn loose(keys: Keys, default_id: String) -> Result<Record, Bad> {
         }
     };
     let answer = answer.map_err(of_this)?;
-    filled(Record { id: id.clone(), question, rubric, answer }, "`answer` is empty")
+    filled(Record { id: id.clone(), question, rubric, answer, lines: LineMap::default() }, "`answer` is empty")
 }
 
 fn text(value: Option<Value>, key: &str) -> Result<Option<String>, Bad> {
@@ -197,7 +225,7 @@ fn row(text: &str, header: &Header, default_id: String) -> Result<Record, Bad> {
     };
     let trimmed = |name: &str| cell(name).map(|c| c.trim().to_owned());
     filled(
-        Record { id, question: trimmed("question"), rubric: trimmed("rubric"), answer },
+        Record { id, question: trimmed("question"), rubric: trimmed("rubric"), answer, lines: LineMap::default() },
         "the answer's cell is empty",
     )
 }

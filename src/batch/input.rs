@@ -19,6 +19,8 @@ pub(crate) enum InputFormat {
     Jsonl,
     /// One answer a row, under a header
     Csv,
+    /// One answer a row (in a build with the feature `parquet`)
+    Parquet,
 }
 
 impl InputFormat {
@@ -33,6 +35,7 @@ impl InputFormat {
             "toml" => Some(Self::Toml),
             "jsonl" | "ndjson" => Some(Self::Jsonl),
             "csv" => Some(Self::Csv),
+            "parquet" => Some(Self::Parquet),
             _ => None,
         }
     }
@@ -64,7 +67,7 @@ pub(crate) enum InputError {
     },
     /// Its name does not tell what it is.
     #[error(
-        "cannot tell the format of `{}` by its name: say `--from text`, `markdown`, `toml`, `jsonl` or `csv`",
+        "cannot tell the format of `{}` by its name: say `--from text`, `markdown`, `toml`, `jsonl`, `csv` or `parquet`",
         path.display()
     )]
     UnknownFormat {
@@ -87,20 +90,34 @@ pub(crate) enum InputError {
         /// What is wrong with it.
         why: Option<String>,
     },
+    /// Parquet without the library for it.
+    #[error("cannot read `{name}`: {NO_PARQUET}")]
+    NoParquet {
+        /// The file.
+        name: Arc<str>,
+    },
+    /// Parquet from standard input.
+    #[error("Parquet can't be read from standard input, for its directory stands at its end: name the file")]
+    ParquetStdin,
     /// Standard input can be read only once.
     #[error("`-` stands twice among the files: standard input can be read once")]
     StdinTwice,
 }
 
+/// What to say to who wants Parquet of a build that has it not.
+pub(crate) const NO_PARQUET: &str = "this starcue was built without Parquet: build it with \
+    `cargo build --release --features parquet`, or convert to JSONL or CSV";
+
 /// The endings of file names that are looked for.
 const fn endings(from: Option<InputFormat>) -> &'static str {
     match from {
-        None => ".txt, .md, .toml, .jsonl or .csv",
+        None => ".txt, .md, .toml, .jsonl, .csv or .parquet",
         Some(InputFormat::Text) => ".txt",
         Some(InputFormat::Markdown) => ".md",
         Some(InputFormat::Toml) => ".toml",
         Some(InputFormat::Jsonl) => ".jsonl",
         Some(InputFormat::Csv) => ".csv",
+        Some(InputFormat::Parquet) => ".parquet",
     }
 }
 
@@ -141,6 +158,14 @@ pub(crate) fn inputs(names: &[PathBuf], from: Option<InputFormat>) -> Result<Vec
         let format =
             from.or_else(|| InputFormat::of(name)).ok_or_else(|| InputError::UnknownFormat { path: name.clone() })?;
         found.push(file(name, format, meta.is_file().then_some(meta.len())));
+    }
+    for input in found.iter().filter(|i| i.format == InputFormat::Parquet) {
+        if cfg!(not(feature = "parquet")) {
+            return Err(InputError::NoParquet { name: Arc::clone(&input.name) });
+        }
+        if input.path.is_none() {
+            return Err(InputError::ParquetStdin);
+        }
     }
     Ok(found)
 }

@@ -11,8 +11,12 @@ mod ci;
 mod decode;
 mod flow;
 mod input;
+mod lines;
 mod map;
+mod object;
 mod output;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod prose;
 mod rank;
 mod rows;
@@ -26,19 +30,27 @@ pub(crate) use bad::{Bad, Code};
 pub(crate) use ci::{Github, Junit, Sarif};
 pub(crate) use decode::decode;
 pub(crate) use flow::{Ended, Plan, Watch, run};
+#[cfg(not(feature = "parquet"))]
+pub(crate) use input::NO_PARQUET;
 pub(crate) use input::{Input, InputFormat, inputs};
+pub(crate) use lines::LineMap;
 pub(crate) use map::{Map, Mapping};
 pub(crate) use output::{Output, Run};
+#[cfg(feature = "parquet")]
+pub(crate) use parquet::ParquetRows;
 pub(crate) use rank::Ranked;
 pub(crate) use rows::cells;
 pub(crate) use source::open;
-pub(crate) use split::{Layout, Raw, split};
+pub(crate) use split::{Layout, Raw, first, split};
 pub(crate) use stage::{Done, Keep};
 pub(crate) use tally::{Bar, Tally};
 pub(crate) use writer::{CsvRows, Detail, Human, Json, Lines, Markdown, Nothing, Render, Traces, Writer};
 
 use crate::{Answer, Assessment, Rubric};
 use std::sync::Arc;
+
+/// The largest record, in bytes, unless `--max-record` says another size.
+pub(crate) const LARGEST_RECORD: usize = 1 << 20;
 
 /// Where a record stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +85,8 @@ pub(crate) struct Record {
     pub(crate) rubric: Option<String>,
     /// The answer.
     pub(crate) answer: Answer,
+    /// Where its lines stand in its file, where that holds this one answer.
+    pub(crate) lines: LineMap,
 }
 
 /// A record with its judgement.

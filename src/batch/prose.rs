@@ -3,33 +3,52 @@
 //! `Situation:`, `**Action:** …`, `## Result`, `3. Action - …` are all seen. It takes two
 //! different sections to make a sectioned answer: one label alone may be a figure of speech.
 
-use crate::{Answer, Section};
+use super::lines::{LineMap, Lined};
+use crate::{Answer, PartKind, Section};
 
-/// The answer in a text file.
-pub(crate) fn answer(text: &str) -> Answer {
-    sections(text).map_or_else(|| Answer::whole(text), |parts| Answer::sectioned(parts.each_ref().map(String::as_str)))
+/// The answer in a text file, and where its lines stand.
+pub(crate) fn answer(text: &str) -> (Answer, LineMap) {
+    match sections(text) {
+        None => {
+            let lined = Lined::whole(text);
+            let answer = Answer::whole(text);
+            let map = LineMap::new(&answer, |_| Some(&lined));
+            (answer, map)
+        }
+        Some(parts) => by_section(&parts),
+    }
 }
 
+/// An answer by section, and where its lines stand.
+pub(super) fn by_section(parts: &[Lined; 4]) -> (Answer, LineMap) {
+    let answer = Answer::sectioned(parts.each_ref().map(|part| part.text.as_str()));
+    let map = LineMap::new(&answer, |kind| match kind {
+        PartKind::Section(section) => Some(&parts[section.index()]),
+        PartKind::Whole | PartKind::Reply => None,
+    });
+    (answer, map)
+}
+
+/// Lines of a file, each with its number.
+type Block<'t> = Vec<(usize, &'t str)>;
+
 /// The four sections, where the text labels at least two of them.
-fn sections(text: &str) -> Option<[String; 4]> {
+fn sections(text: &str) -> Option<[Lined; 4]> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut blocks: [Vec<String>; 4] = Default::default();
-    let mut opening = String::new();
-    let mut current: Option<(Section, String)> = None;
+    let mut blocks: [Vec<Block<'_>>; 4] = Default::default();
+    let mut opening = Block::new();
+    let mut current: Option<(Section, Block<'_>)> = None;
     let mut first = None;
-    for line in text.lines() {
+    for (number, line) in text.lines().enumerate().map(|(before, line)| (before + 1, line)) {
         if let Some((section, rest)) = label(line) {
             first.get_or_insert(section);
-            if let Some((done, block)) = current.replace((section, String::new())) {
+            if let Some((done, block)) = current.replace((section, vec![(number, rest)])) {
                 blocks[done.index()].push(block);
             }
-            if let Some((_, block)) = &mut current {
-                push_line(block, rest);
-            }
         } else if let Some((_, block)) = &mut current {
-            push_line(block, line);
+            block.push((number, line));
         } else if !is_heading(line) {
-            push_line(&mut opening, line);
+            opening.push((number, line));
         }
     }
     if let Some((done, block)) = current {
@@ -42,14 +61,11 @@ fn sections(text: &str) -> Option<[String; 4]> {
     if let Some(first) = first {
         blocks[first.index()].insert(0, opening);
     }
-    Some(blocks.map(|b| b.iter().map(|t| t.trim()).filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n\n")))
-}
-
-fn push_line(block: &mut String, line: &str) {
-    if !block.is_empty() {
-        block.push('\n');
-    }
-    block.push_str(line);
+    Some(blocks.map(|section| {
+        let mut lined = Lined::default();
+        section.iter().for_each(|block| lined.add_block(block));
+        lined
+    }))
 }
 
 fn is_heading(line: &str) -> bool {
@@ -96,20 +112,21 @@ mod tests {
 
     #[test]
     fn labels_split_an_answer_and_bring_it_into_star_order() {
-        let a = answer("Result: It held.\nAction: I fixed it.\nThen I tested.\n\nAction: I wrote it up.\n");
+        let (a, _) = answer("Result: It held.\nAction: I fixed it.\nThen I tested.\n\nAction: I wrote it up.\n");
         assert_eq!(a.text(), "I fixed it.\nThen I tested.\n\nI wrote it up.\n\nIt held.");
     }
 
     #[test]
     fn headings_split_a_markdown_file_and_its_title_is_no_answer() {
-        let a = answer("# My escalation\n\nIn May,\n\n## Situation\n\nIt broke.\n\n## 3. Action\n\nI fixed it.\n");
+        let (a, _) = answer("# My escalation\n\nIn May,\n\n## Situation\n\nIt broke.\n\n## 3. Action\n\nI fixed it.\n");
         assert_eq!(a.section(Section::Situation), "In May,\n\nIt broke.");
         assert_eq!(a.section(Section::Action), "I fixed it.");
     }
 
     #[test]
     fn bold_labels_and_bare_words_are_labels_too() {
-        let a = answer("**Situation:** It broke.\n\n- **Task** – Mend it.\n\n**Action**\nI did.\n\nResult\nIt held.");
+        let (a, _) =
+            answer("**Situation:** It broke.\n\n- **Task** – Mend it.\n\n**Action**\nI did.\n\nResult\nIt held.");
         assert_eq!(Section::ALL.map(|s| a.section(s).to_owned()), ["It broke.", "Mend it.", "I did.", "It held."]);
     }
 
@@ -120,7 +137,7 @@ mod tests {
             "Result: we won.\n",
             "Situation normal, they said.\nTask forces came.\nResults mattered.\n",
         ] {
-            assert_eq!(answer(text).text(), text);
+            assert_eq!(answer(text).0.text(), text);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::input::{Input, InputFormat};
 use super::map::Map;
 use super::rows::{Header, read_row};
 use super::source::{Reach, Source};
-use super::{Bad, Code, Origin};
+use super::{Bad, Code, LARGEST_RECORD, Origin, Record};
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -22,6 +22,9 @@ pub(crate) enum Layout {
     Mapped(Arc<Map>),
     /// A row of a table, under the header of its file.
     Row(Arc<Header>),
+    /// A row of a Parquet file, as a JSON object; with its number in the file, from 1.
+    #[cfg(feature = "parquet")]
+    Parquet(usize),
 }
 
 /// A record as it was read.
@@ -74,7 +77,17 @@ pub(crate) fn split(input: &Input, limit: usize, count: &mut usize, send: &mut d
     split_from(input, &manner, count, send).unwrap_or(false)
 }
 
-/// The same, in a manner of one's own. Says whether to go on with the next input.
+/// The first record of an input; `None` where it has none.
+pub(crate) fn first(input: &Input) -> Option<Result<Record, Bad>> {
+    let mut found = None;
+    split(input, LARGEST_RECORD, &mut 0, &mut |raw, _| {
+        found = Some(super::decode(raw).1);
+        false
+    });
+    found
+}
+
+/// As [`split`], in a manner of one's own. Says whether to go on with the next input.
 pub(super) fn split_from(
     input: &Input,
     manner: &Manner,
@@ -82,7 +95,10 @@ pub(super) fn split_from(
     send: &mut dyn FnMut(Raw, Mark) -> bool,
 ) -> Result<bool, Changed> {
     let mut cutter = Cutter { input, manner, count, send, line: 0 };
-    let cut = Source::open(input, &manner.read).and_then(|mut source| cutter.cut(&mut source));
+    let cut = match input.format {
+        InputFormat::Parquet => cutter.parquet(),
+        _ => Source::open(input, &manner.read).and_then(|mut source| cutter.cut(&mut source)),
+    };
     match cut {
         Ok(Cut::GoOn) => Ok(true),
         Ok(Cut::Stop) => Ok(false),
@@ -133,7 +149,43 @@ impl Cutter<'_> {
             InputFormat::Toml => self.file(source, Layout::Toml),
             InputFormat::Jsonl => self.lines(source),
             InputFormat::Csv => self.rows(source),
+            InputFormat::Parquet => Err(io::Error::other("Parquet is no stream of bytes")),
         }
+    }
+
+    #[cfg(not(feature = "parquet"))]
+    fn parquet(&mut self) -> io::Result<Cut> {
+        Err(io::Error::other(super::NO_PARQUET))
+    }
+
+    /// Rows of a Parquet file. A place in it is counted in bytes of its rows as they are handed on.
+    #[cfg(feature = "parquet")]
+    fn parquet(&mut self) -> io::Result<Cut> {
+        use super::parquet::{Opened, Rows};
+        let Some(path) = &self.input.path else { return Err(io::Error::other("Parquet needs a file")) };
+        let mut rows = match Rows::open(path, self.manner.map.as_deref(), self.manner.limit)? {
+            Opened::Rows(rows) => rows,
+            // Without a column for the answer no row means anything: the file is one bad record.
+            Opened::Bad(bad) => return Ok(Cut::after(self.emit(Layout::Prose, None, Err(bad), self.mark(None, true)))),
+        };
+        if let Some((place, _)) = self.manner.from
+            && !rows.skip_to(place)?
+        {
+            return Ok(Cut::Changed);
+        }
+        let size = self.input.bytes.unwrap_or(0);
+        let mut told = 0;
+        while let Some(body) = rows.next()? {
+            // Progress is counted in bytes of the file, as if all rows had the same share.
+            let read = rows.share_of(size);
+            self.manner.read.fetch_add(read - told, std::sync::atomic::Ordering::Relaxed);
+            told = read;
+            let mark = self.mark(Some(rows.reach()), false);
+            if !self.emit(Layout::Parquet(rows.number()), None, body, mark) {
+                return Ok(Cut::Stop);
+            }
+        }
+        Ok(Cut::GoOn)
     }
 
     /// Goes to where this run begins; says whether the input is the same as then.

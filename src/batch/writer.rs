@@ -1,6 +1,7 @@
 //! The formats of a batch: each record is rendered on any thread and written in its place.
 
 use super::bad::ErrorJson;
+use super::object;
 use super::{Done, Judged, Keep, Outcome, Tally};
 use crate::assessment::{AssessmentJson, EvidenceDetail, Fields};
 use crate::report::{Delivery, Look, View, markdown, table, terminal};
@@ -68,6 +69,19 @@ pub(crate) struct Detail {
 }
 
 impl Judged {
+    /// The public JSON, in so much detail.
+    pub(crate) fn json(&self, detail: Detail) -> AssessmentJson<'_> {
+        AssessmentJson {
+            id: &self.record.id,
+            question: self.record.question.as_deref(),
+            assessment: &self.assessment,
+            text: self.record.answer.text(),
+            detail: detail.evidence,
+            include_text: detail.text,
+            fields: detail.fields,
+        }
+    }
+
     pub(super) fn view(&self) -> View<'_> {
         View {
             assessment: &self.assessment,
@@ -81,22 +95,13 @@ impl Judged {
 }
 
 fn json(outcome: &Outcome, detail: Detail, into: &mut Vec<u8>) {
-    let written = match &outcome.result {
-        Ok(judged) => serde_json::to_writer(
-            into,
-            &AssessmentJson {
-                id: &judged.record.id,
-                question: judged.record.question.as_deref(),
-                assessment: &judged.assessment,
-                text: judged.record.answer.text(),
-                detail: detail.evidence,
-                include_text: detail.text,
-                fields: detail.fields,
-            },
-        ),
-        Err(bad) => serde_json::to_writer(into, &ErrorJson::new(&outcome.origin, bad)),
-    };
-    debug_assert!(written.is_ok(), "JSON of texts and finite numbers, into memory");
+    match &outcome.result {
+        Ok(judged) => object::write(&judged.json(detail), into),
+        Err(bad) => {
+            let written = serde_json::to_writer(into, &ErrorJson::new(&outcome.origin, bad));
+            debug_assert!(written.is_ok(), "JSON of texts, into memory");
+        }
+    }
 }
 
 /// `jsonl`: an object a line.

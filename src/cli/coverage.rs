@@ -1,12 +1,13 @@
 //! `check --coverage`: which rules fire on which labelled answers, and which never do.
 
+use super::labelled::cases;
 use super::{Context, Status, write_json};
-use crate::agreement::gold::{self, FAMILIES};
-use crate::agreement::judge::{Case, judge};
+use crate::agreement::gold::FAMILIES;
+use crate::agreement::judge::Case;
 use crate::batch::Input;
 use crate::report::{Paper, clean};
 use crate::{Asked, Family, Library, Rubric, trace};
-use anyhow::{Result, bail};
+use anyhow::Result;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
@@ -40,31 +41,7 @@ pub(super) fn run(
     json: bool,
     context: &Context,
 ) -> Result<Status> {
-    let mut bad = 0;
-    let mut labelled = Vec::new();
-    for record in gold::read(inputs) {
-        match record {
-            Ok(gold) => labelled.push(gold),
-            Err((origin, e)) => {
-                bad += 1;
-                let said = format!("{}: {} [{}]", origin.place(), e.message, e.code);
-                let _ = writeln!(io::stderr(), "starcue: {}", clean(&said));
-            }
-        }
-    }
-    let mut cases = Vec::new();
-    for judged in judge(labelled, library, rubric) {
-        match judged {
-            Ok(case) => cases.push(case),
-            Err((gold, e)) => {
-                bad += 1;
-                let _ = writeln!(io::stderr(), "starcue: {}", clean(&format!("{}: {e}", gold.origin.place())));
-            }
-        }
-    }
-    if cases.is_empty() {
-        bail!("there is no labelled answer to judge");
-    }
+    let (cases, bad) = cases(library, inputs, None, rubric)?;
     let rows = rows(&cases);
     let mut out = context.out();
     if json {

@@ -2,11 +2,12 @@
 
 use super::data::DataArgs;
 use super::history::judge_today;
+use super::labelled::cases;
 use super::{Context, Status, write_json};
 use crate::agreement::dismissed::{self, Alarms, Counter};
 use crate::agreement::fit;
-use crate::agreement::gold::{self, Division, Gold};
-use crate::agreement::judge::{Case, judge};
+use crate::agreement::gold::Division;
+use crate::agreement::judge::Case;
 use crate::agreement::misses::{Miss, misses};
 use crate::agreement::report::{Report, Tally};
 use crate::agreement::show::{Marked, Page, Plain, show};
@@ -17,7 +18,7 @@ use anyhow::{Context as _, Result, anyhow, bail};
 use clap::ValueEnum;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{BufWriter, Write};
 use std::path::PathBuf;
 
 /// Measure how far a rubric agrees with human labels, and propose weights
@@ -119,10 +120,7 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
         out.flush()?;
         return Ok(Status::Done);
     }
-    let (cases, bad) = cases(&args, &inputs, context)?;
-    if cases.is_empty() {
-        bail!("there is no labelled answer to judge");
-    }
+    let (cases, bad) = cases(context.library()?, &inputs, args.part, args.rubric.as_deref())?;
     let mut status = if bad > 0 { Status::Bad } else { Status::Done };
     let look = Look { color: context.look.color && args.output.is_none(), ..context.look };
     if let Some(what) = &args.misses {
@@ -181,35 +179,6 @@ fn alarms(data: &DataArgs, tallies: &[Tally], context: &Context) -> Result<Alarm
         Ok(())
     })?;
     Ok(counter.finish(all, tallies))
-}
-
-/// Reads and judges the labelled answers; says of each bad record what is wrong with it, and
-/// counts them.
-fn cases(args: &Args, inputs: &[batch::Input], context: &Context) -> Result<(Vec<Case>, usize)> {
-    let mut bad = 0;
-    let mut complain = |place: String, message: &str| {
-        bad += 1;
-        // Where standard error is closed there is nobody to tell.
-        let _ = writeln!(io::stderr(), "starcue: {}", clean(&format!("{place}: {message}")));
-    };
-    let mut labelled: Vec<Gold> = Vec::new();
-    for record in gold::read(inputs) {
-        match record {
-            Ok(gold) => labelled.push(gold),
-            Err((origin, bad)) => complain(origin.place(), &format!("{} [{}]", bad.message, bad.code)),
-        }
-    }
-    if let Some(part) = args.part {
-        labelled.retain(|g| g.division() == part);
-    }
-    let mut cases = Vec::with_capacity(labelled.len());
-    for judged in judge(labelled, context.library()?, args.rubric.as_deref()) {
-        match judged {
-            Ok(case) => cases.push(case),
-            Err((gold, e)) => complain(gold.origin.place(), &e.to_string()),
-        }
-    }
-    Ok((cases, bad))
 }
 
 fn propose(out: &mut dyn Write, cases: &[Case], folds: usize, context: &Context) -> Result<()> {

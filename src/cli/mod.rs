@@ -14,6 +14,7 @@ mod evaluate;
 mod explain;
 mod guides;
 mod history;
+mod labelled;
 mod mock;
 mod new;
 mod pack;

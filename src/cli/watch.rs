@@ -17,9 +17,6 @@ use std::time::{Duration, SystemTime};
 /// Between two looks at the file.
 const PAUSE: Duration = Duration::from_millis(150);
 
-/// The largest file that is an answer.
-const LARGEST: usize = 1 << 20;
-
 /// Assess a file anew on every save, while you write it in your own editor
 ///
 /// The file holds one answer as text, Markdown or TOML. Beside the assessment stands what changed
@@ -117,12 +114,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
 
 /// The one record of a file.
 fn one(input: &Input) -> Result<batch::Record, Bad> {
-    let mut found = None;
-    batch::split(input, LARGEST, &mut 0, &mut |raw, _| {
-        found = Some(batch::decode(raw).1);
-        false
-    });
-    found.unwrap_or_else(|| Err(Bad::new(batch::Code::NoAnswer, "the file is empty")))
+    batch::first(input).unwrap_or_else(|| Err(Bad::new(batch::Code::NoAnswer, "the file is empty")))
 }
 
 struct Page<'a> {

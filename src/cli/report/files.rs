@@ -2,7 +2,9 @@
 
 use super::results::{self, Texts};
 use super::{Args, Gathered};
-use crate::batch::{self, Done, InputFormat, Keep, Nothing, Outcome, Output, Plan, Record, Tally, Watch};
+use crate::batch::{
+    self, Done, InputFormat, Keep, LARGEST_RECORD, Nothing, Outcome, Output, Plan, Record, Tally, Watch,
+};
 use crate::cli::Context;
 use crate::cli::score::judge;
 use crate::history::Digest;
@@ -16,9 +18,6 @@ use std::path::{Path, PathBuf};
 
 /// How many answers of files are shown whole.
 const FULL: usize = 50;
-
-/// The largest record, as for `score`.
-pub(super) const LARGEST: usize = 1 << 20;
 
 /// The report of the files that the arguments name.
 pub(super) fn dossier(args: &Args, audience: Audience, context: &Context) -> Result<Option<Dossier>> {
@@ -44,7 +43,7 @@ pub(super) fn dossier(args: &Args, audience: Audience, context: &Context) -> Res
             let mut taking = Taking { gathered: &mut gathered, person, most, context, failed: None };
             // The outcomes are taken as they pass by; nothing is written.
             let mut nowhere = Output::stream(Box::new(io::sink()));
-            batch::run(Plan::new(inputs, LARGEST), &judge, &mut Nothing, &mut nowhere, &mut taking)?;
+            batch::run(Plan::new(inputs, LARGEST_RECORD), &judge, &mut Nothing, &mut nowhere, &mut taking)?;
             let failed = taking.failed;
             if let Some(error) = failed {
                 return Err(error);

@@ -1,9 +1,9 @@
 //! Results of `starcue score`, and exports of history, as a report takes them.
 
 use super::Gathered;
-use super::files::{LARGEST, is_json};
+use super::files::is_json;
 use super::past::{item, row};
-use crate::batch::{self, decode};
+use crate::batch::{self, LARGEST_RECORD, decode};
 use crate::cli::Context;
 use crate::cli::history::titles;
 use crate::history::{Clock as _, Digest, SystemClock, assessment_of, transfer};
@@ -31,7 +31,7 @@ impl Texts {
         let mut texts = BTreeMap::new();
         let mut count = 0;
         for input in batch::inputs(names, None)? {
-            batch::split(&input, LARGEST, &mut count, &mut |raw, _| {
+            batch::split(&input, LARGEST_RECORD, &mut count, &mut |raw, _| {
                 if let (_, Ok(record)) = decode(raw) {
                     texts.insert(record.id, record.answer.text().to_owned());
                 }

@@ -22,7 +22,8 @@ JSONL is one object a line: `answer` (a text, or an object with `situation`, `ta
 where they are known `id`, `question` (an id or any text) and `rubric`. TOML and CSV use the same names. Text and
 Markdown files hold one answer each; labels or headings such as `Situation:` split it into sections.
 
-Files may be packed with gzip or zstd. Input of any size takes the same memory, and any number of threads writes
+Files may be packed with gzip or zstd. A build with the feature `parquet` reads and writes Parquet, with the columns
+of CSV. Input of any size takes the same memory, and any number of threads writes
 the same bytes.
 
 A record that cannot be read never stops the others: an error stands in its place, and the exit status is 2.
@@ -73,7 +74,7 @@ pub(crate) struct Args {
     /// writes it beside them (.json, .csv, .md, else text)
     #[arg(long, value_name = "FILE", num_args = 0..=1, require_equals = true, default_missing_value = "-")]
     pub(super) summary: Option<PathBuf>,
-    /// Only these keys of jsonl and json, or these columns of csv
+    /// Only these keys of jsonl and json, or these columns of csv and parquet (`assessment` holds all of jsonl)
     #[arg(long, value_name = "FIELDS", value_delimiter = ',')]
     pub(super) select: Vec<String>,
     /// Threads [default: one for each processor]
@@ -116,6 +117,8 @@ pub(super) enum OutputFormat {
     Jsonl,
     /// A row an answer, for spreadsheets
     Csv,
+    /// A row an answer, for data frames (in a build with the feature `parquet`)
+    Parquet,
     /// A report an answer
     Markdown,
     /// A test case an answer, for build servers
@@ -133,6 +136,7 @@ impl OutputFormat {
             "json" => Some(Self::Json),
             "jsonl" => Some(Self::Jsonl),
             "csv" => Some(Self::Csv),
+            "parquet" => Some(Self::Parquet),
             "md" => Some(Self::Markdown),
             "xml" => Some(Self::Junit),
             "sarif" => Some(Self::Sarif),
@@ -180,10 +184,12 @@ fn size(text: &str) -> Result<usize, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::batch::LARGEST_RECORD;
 
     #[test]
     fn sizes_are_written_as_people_write_them() {
         assert_eq!((size("65536"), size("64KiB"), size("2 MiB")), (Ok(65536), Ok(65536), Ok(2 << 20)));
+        assert_eq!(size("1MiB"), Ok(LARGEST_RECORD), "what is said of the default holds");
         assert!(size("0").is_err() && size("many").is_err() && size("9 acres").is_err());
     }
 

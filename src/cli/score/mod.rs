@@ -33,6 +33,9 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
     let human_by_default = context.terminal && args.output.is_none();
     let to = args.to.or_else(|| OutputFormat::of(args.output.as_deref()?));
     let to = to.unwrap_or(if human_by_default { OutputFormat::Human } else { OutputFormat::Jsonl });
+    if to == OutputFormat::Parquet && human_by_default {
+        bail!("Parquet is not for terminals: name a file with `--output FILE`");
+    }
     let mut product = Product::of(args, to, &bar, library, context)?;
 
     let mut plan = Plan::new(inputs, args.max_record);
@@ -69,7 +72,7 @@ fn output(
     }
     if args.resume && !resumable {
         bail!(
-            "--resume goes on with jsonl, json, csv, markdown, junit and github, not with rankings, reports or sarif"
+            "--resume goes on with jsonl, json, csv, markdown, junit and github, not with rankings, reports, parquet or sarif"
         );
     }
     let inputs: Vec<_> = plan.inputs.iter().map(|i| json!([&*i.name, format!("{:?}", i.format)])).collect();

@@ -131,8 +131,8 @@ fn records<'a>(
         names if as_json => {
             Fields::only(names.iter().copied().filter(|f| *f != "text")).map_err(|name| no_field(name, &KEYS))?
         }
-        _ if to == OutputFormat::Csv => Fields::default(),
-        _ => bail!("`--select` chooses keys of jsonl and json, or columns of csv"),
+        _ if matches!(to, OutputFormat::Csv | OutputFormat::Parquet) => Fields::default(),
+        _ => bail!("`--select` chooses keys of jsonl and json, or columns of csv and parquet"),
     };
     let evidence = match args.evidence {
         Evidence::None => EvidenceDetail::None,
@@ -146,15 +146,24 @@ fn records<'a>(
         }
         OutputFormat::Json => Box::new(Json::new(detail)),
         OutputFormat::Jsonl => Box::new(Lines(detail)),
-        OutputFormat::Csv if select.is_empty() => Box::new(CsvRows::new(Columns::all(text))),
-        OutputFormat::Csv => {
-            Box::new(CsvRows::new(Columns::only(select).map_err(|(name, known)| no_field(name, known))?))
-        }
+        OutputFormat::Csv => Box::new(CsvRows::new(columns(select, detail)?)),
+        #[cfg(feature = "parquet")]
+        OutputFormat::Parquet => Box::new(crate::batch::ParquetRows::new(columns(select, detail)?)?),
+        #[cfg(not(feature = "parquet"))]
+        OutputFormat::Parquet => bail!("{}", crate::batch::NO_PARQUET),
         OutputFormat::Markdown => Box::new(Markdown::new()),
         OutputFormat::Junit => Box::new(Junit(Arc::clone(bar))),
         OutputFormat::Sarif => Box::new(Sarif::new(library)),
         OutputFormat::Github => Box::new(Github(Arc::clone(bar))),
     })
+}
+
+/// The columns of a table: all, unless some are chosen.
+fn columns(select: Vec<&str>, detail: Detail) -> Result<Columns> {
+    if select.is_empty() {
+        return Ok(Columns::all(detail));
+    }
+    Columns::only(select, detail).map_err(|(name, known)| no_field(name, known))
 }
 
 fn no_field(name: &str, known: &[&str]) -> anyhow::Error {

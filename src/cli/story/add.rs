@@ -13,9 +13,6 @@ use anyhow::{Result, anyhow, bail};
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
-/// The largest file that is a story.
-const LARGEST: usize = 1 << 20;
-
 /// Add a story: told here section by section, from a file, or from an attempt
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
@@ -168,13 +165,8 @@ fn from_file(library: &Library, file: &Path, from: Option<InputFormat>) -> Resul
         writeln!(io::stderr(), "starcue: reading standard input; Ctrl-D ends it")?;
     }
     let input = Input { path, name: file.to_string_lossy().into(), format, bytes: None };
-    let mut found = None;
-    batch::split(&input, LARGEST, &mut 0, &mut |raw, _| {
-        found = Some(batch::decode(raw).1);
-        false
-    });
     let name = file.display();
-    match found {
+    match batch::first(&input) {
         Some(Ok(record)) => by_section(library, &record.answer),
         Some(Err(bad)) => bail!("`{name}`: {} [{}]", bad.message, bad.code),
         None => bail!("`{name}` is empty"),
