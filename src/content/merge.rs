@@ -1,6 +1,6 @@
 //! The files of a rubric, and of all that it extends, merged into one.
 
-use super::raw::{RawBand, RawDoubt, RawKind, RawNorms, RawRule, RawScore, RawSection, RawSegmentation};
+use super::raw::{RawBand, RawDoubt, RawKind, RawNorms, RawRule, RawScore, RawSection, RawSegmentation, RawWeighing};
 use super::rubric::{Family, RubricSource, hash};
 use crate::diagnostics::{Problem, did_you_mean};
 use std::collections::BTreeMap;
@@ -24,6 +24,7 @@ pub(super) struct Merged {
     pub(super) segmentation: Option<RawSegmentation>,
     pub(super) score: Option<RawScore>,
     pub(super) doubt: Option<RawDoubt>,
+    pub(super) weighing: Vec<RawWeighing>,
     pub(super) sections: BTreeMap<String, RawSection>,
     pub(super) kinds: Vec<RawKind>,
     /// Family, rule and file of each rule, by family.
@@ -100,6 +101,10 @@ impl Merged {
             replace(&mut self.segmentation, &file.segmentation);
             replace(&mut self.score, &file.score);
             replace(&mut self.doubt, &file.doubt);
+            for weighing in &file.weighing {
+                self.weighing.retain(|w| w.id != weighing.id);
+                self.weighing.push(weighing.clone());
+            }
             for (name, words) in &file.lexicon {
                 self.lexicon.entry(name.clone()).or_default().extend(words.iter().cloned());
             }

@@ -230,6 +230,9 @@ pub struct RubricFile {
     pub segmentation: Option<RawSegmentation>,
     /// Points and caps.
     pub score: Option<RawScore>,
+    /// How findings are weighed against all else that an answer shows.
+    #[serde(default)]
+    pub weighing: Vec<RawWeighing>,
     /// When the words of a minefield are doubted.
     pub doubt: Option<RawDoubt>,
     /// Cues with no finding of their own, for use in `when` and weights.
@@ -395,6 +398,29 @@ pub struct RawDoubt {
     /// What speaks for or against, by measure or rule.
     #[serde(default)]
     pub feeds: BTreeMap<String, f64>,
+}
+
+/// How a finding is weighed against all else that an answer shows, when every rule has been read:
+/// it stands where the sum reaches the threshold, whether its own rule found it or not.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(deny_unknown_fields)]
+pub struct RawWeighing {
+    /// Id of the behaviour, minefield or motivation.
+    pub id: String,
+    /// What it is worth that its own rule found it.
+    pub own: f64,
+    /// What each further passage adds, two at most.
+    #[serde(default)]
+    pub further: f64,
+    /// How much is enough.
+    pub threshold: f64,
+    /// What speaks for or against: rules that fired (one each) and measures.
+    #[serde(default)]
+    pub feeds: BTreeMap<String, f64>,
+    /// Words that speak for or against, once each, wherever they stand in the answer.
+    #[serde(default)]
+    pub words: BTreeMap<String, f64>,
 }
 
 /// A cap with its condition.

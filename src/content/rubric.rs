@@ -3,7 +3,7 @@
 use super::Source;
 use super::merge::{Merged, merge};
 use super::pack;
-use super::raw::{RawCap, RawRule, RawWhen, RubricFile};
+use super::raw::{RawCap, RawRule, RawWeighing, RawWhen, RubricFile};
 use crate::assessment::{Kind, Section, Severity, Tenths};
 use crate::diagnostics::{Problem, Problems, did_you_mean};
 use crate::engine::measures::{RuleIndex, When, measure};
@@ -11,7 +11,7 @@ use crate::engine::pattern;
 use crate::engine::phrases::Gathered;
 use crate::engine::program::{
     Cap, Doubt, FEATURES, Feed, KindRule, LazyRegex, Neighbour, Points, Polarity, Program, Rule, STATES, SectionRule,
-    Segmentation, Use, WhoseWords,
+    Segmentation, Use, Weighing, WhoseWords,
 };
 use crate::fnv;
 use crate::text::language::Language;
@@ -388,6 +388,7 @@ impl Compiler<'_> {
             further: raw.further,
             feeds: self.feeds(&raw.feeds, "doubt"),
         });
+        let weighing = merged.weighing.iter().filter_map(|raw| self.weighing(raw)).collect();
         let mut bands: Vec<Band> = merged
             .bands
             .iter()
@@ -431,9 +432,18 @@ impl Compiler<'_> {
                 segmentation,
                 points,
                 doubt,
+                weighing,
                 words_per_minute: norms.map_or(150, |n| n.words_per_minute),
             },
         })
+    }
+
+    fn weighing(&mut self, raw: &RawWeighing) -> Option<Weighing> {
+        let of = format!("weighing of `{}`", raw.id);
+        let rule = self.rule_id(&raw.id, "weighing")?;
+        let feeds = self.feeds(&raw.feeds, &of);
+        let words = raw.words.iter().map(|(word, weight)| (self.vocabulary.add(&word.to_lowercase()), *weight)).collect();
+        Some(Weighing { rule, own: raw.own, further: raw.further, threshold: raw.threshold, feeds, words })
     }
 
     fn rule_id(&mut self, id: &str, of: &str) -> Option<RuleIndex> {

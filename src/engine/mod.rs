@@ -16,6 +16,7 @@ pub(crate) mod program;
 pub(crate) mod score;
 pub(crate) mod segment;
 pub(crate) mod trace;
+mod weigh;
 mod why;
 
 use crate::answer::Answer;
@@ -103,6 +104,7 @@ impl<'a> Judgement<'a> {
         judgement.fire(Family::Minefield);
         // What they look for is not shown by somebody who did the opposite.
         judgement.fire(Family::Motivation);
+        judgement.weigh();
         judgement
     }
 
@@ -192,8 +194,18 @@ impl<'a> Judgement<'a> {
         spans.collect()
     }
 
-    /// The words that show a finding: its own cues, else those of what feeds it, to the end.
+    /// The words that show a finding.
     fn evidence_with_feeds(&self, rule: usize) -> Vec<Evidence> {
+        let evidence = self.evidence_by_rules(rule);
+        let weighing = self.program.weighing.iter().find(|w| w.rule == rule);
+        match weighing {
+            Some(weighing) if evidence.is_empty() && self.program.rules[rule].absent.is_empty() => self.shown_by(weighing),
+            _ => evidence,
+        }
+    }
+
+    /// Its own cues, else those of what feeds it, to the end.
+    fn evidence_by_rules(&self, rule: usize) -> Vec<Evidence> {
         let evidence = self.evidence(rule);
         if evidence.is_empty() { self.evidence_of_feeds(rule) } else { evidence }
     }

@@ -238,6 +238,23 @@ pub(crate) struct Doubt {
     pub(crate) feeds: Vec<(Feed, f64)>,
 }
 
+/// How a finding is weighed against all else that an answer shows.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Weighing {
+    /// The finding.
+    pub(crate) rule: RuleIndex,
+    /// What it is worth that its own rule found it.
+    pub(crate) own: f64,
+    /// What each further passage adds, two at most.
+    pub(crate) further: f64,
+    /// How much is enough.
+    pub(crate) threshold: f64,
+    /// Rules and measures that speak for or against.
+    pub(crate) feeds: Vec<(Feed, f64)>,
+    /// Words that speak for or against.
+    pub(crate) words: Vec<(WordId, f64)>,
+}
+
 /// A rubric in the form in which the engine runs it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Program {
@@ -251,5 +268,6 @@ pub(crate) struct Program {
     pub(crate) segmentation: Segmentation,
     pub(crate) points: Points,
     pub(crate) doubt: Option<Doubt>,
+    pub(crate) weighing: Vec<Weighing>,
     pub(crate) words_per_minute: u32,
 }

@@ -5,7 +5,7 @@ use super::measures::Facts;
 use super::program::{FEATURES, Program, STATES};
 use crate::answer::{Answer, PartKind};
 use crate::assessment::Section;
-use crate::text::{Actor, Mark, Mood, Text, Traits, Voice, WordId};
+use crate::text::{Actor, Mark, Mood, Text, Traits, Voice};
 
 /// The features of each sentence, by place in [`FEATURES`].
 pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>> {

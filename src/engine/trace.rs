@@ -95,6 +95,8 @@ pub struct Trace {
     pub fired: Vec<(&'static str, String)>,
     /// What was counted.
     pub measures: Vec<(String, f64)>,
+    /// Findings that are weighed: id, sum and threshold.
+    pub weighed: Vec<(String, f64, f64)>,
 }
 
 /// Everything that a condition can ask for, by name.
@@ -200,6 +202,7 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
         .enumerate()
         .filter(|(i, _)| j.facts.fired[*i])
         .map(|(_, r)| (r.family.id(), r.id.to_string()));
+    let weighed = |w: &super::program::Weighing| (program.rules[w.rule].id.to_string(), j.weight_of(w), w.threshold);
     Trace {
         kind: j.kind.kind.id(),
         kind_name: j.kind.name.to_string(),
@@ -207,5 +210,6 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
         cues,
         fired: fired.collect(),
         measures: measures(&j),
+        weighed: program.weighing.iter().map(weighed).collect(),
     }
 }
