@@ -1,125 +1,33 @@
 //! Plans of mock interviews: which questions, how long, with which words around them.
+//!
+//! `file` is the shape as it is written; here plans are found, and their questions drawn.
+
+mod file;
+
+pub(crate) use file::{Draw, Form, Plan, Slot};
 
 use super::interview::Turn;
 use crate::content::question::{Difficulty, Question};
-use crate::diagnostics::{did_you_mean, line_of};
+use crate::content::{Layer, folder};
+use crate::diagnostics::did_you_mean;
 use crate::practice::{Dice, Filter};
 use crate::words::tidy;
-use serde::{Deserialize, Serialize};
-use std::fs;
+use file::{half_a_minute, three_minutes};
 use std::path::Path;
 
 /// Plans that are built in: id and text.
-const BUILTIN: &[(&str, &str)] = &[
-    ("customer-support-30", include_str!("../../plans/customer-support-30.toml")),
-    ("engineer-45", include_str!("../../plans/engineer-45.toml")),
-    ("first-job-20", include_str!("../../plans/first-job-20.toml")),
-    ("health-and-care-30", include_str!("../../plans/health-and-care-30.toml")),
-    ("quick-10", include_str!("../../plans/quick-10.toml")),
-    ("retail-and-service-25", include_str!("../../plans/retail-and-service-25.toml")),
-    ("team-lead-60", include_str!("../../plans/team-lead-60.toml")),
+pub(crate) const BUILTIN: &[(&str, &str)] = &[
+    ("customer-support-30", include_str!("../../../plans/customer-support-30.toml")),
+    ("engineer-45", include_str!("../../../plans/engineer-45.toml")),
+    ("first-job-20", include_str!("../../../plans/first-job-20.toml")),
+    ("health-and-care-30", include_str!("../../../plans/health-and-care-30.toml")),
+    ("quick-10", include_str!("../../../plans/quick-10.toml")),
+    ("retail-and-service-25", include_str!("../../../plans/retail-and-service-25.toml")),
+    ("team-lead-60", include_str!("../../../plans/team-lead-60.toml")),
 ];
 
 /// The rubric of a question that is in no bank.
 const DEFAULT_RUBRIC: &str = "behavioural";
-
-/// Longest time of a question, in seconds.
-const LONGEST: u32 = 3600;
-
-/// How answers are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum Form {
-    /// In one go, as they are spoken.
-    #[default]
-    Free,
-    /// Section by section.
-    Sections,
-}
-
-/// The plan of an interview.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Plan {
-    /// Format version: 1.
-    schema: u32,
-    /// Public id.
-    pub(crate) id: String,
-    /// Title for people.
-    pub(crate) title: String,
-    /// What it is for.
-    #[serde(default)]
-    pub(crate) about: String,
-    /// The job it is for.
-    #[serde(default)]
-    pub(crate) role: String,
-    /// How long it takes, in minutes.
-    #[serde(default)]
-    pub(crate) minutes: u32,
-    /// What is said first.
-    #[serde(default)]
-    pub(crate) opening: String,
-    /// What is said last.
-    #[serde(default)]
-    pub(crate) closing: String,
-    /// The rubric, where it is not the questions'.
-    pub(crate) rubric: Option<String>,
-    /// Seconds to think before an answer.
-    #[serde(default = "half_a_minute")]
-    think: u32,
-    /// Seconds to answer.
-    #[serde(default = "three_minutes")]
-    answer: u32,
-    /// Most follow-ups to a question.
-    #[serde(default)]
-    probes: u32,
-    /// How answers are written.
-    #[serde(default)]
-    pub(crate) form: Form,
-    /// The questions, in order.
-    #[serde(rename = "question")]
-    slots: Vec<Slot>,
-}
-
-const fn half_a_minute() -> u32 {
-    30
-}
-
-const fn three_minutes() -> u32 {
-    180
-}
-
-/// One place of a plan: a question of the bank, one of one's own, or a draw.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Slot {
-    id: Option<String>,
-    text: Option<String>,
-    draw: Option<Draw>,
-    rubric: Option<String>,
-    think: Option<u32>,
-    answer: Option<u32>,
-    probes: Option<u32>,
-}
-
-/// Questions that chance picks among those that are like this.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Draw {
-    /// Theme, or a part of its name.
-    pub(crate) theme: Option<String>,
-    /// Role, or a part of its name.
-    pub(crate) role: Option<String>,
-    /// Difficulty.
-    pub(crate) level: Option<String>,
-    /// How many.
-    #[serde(default = "one")]
-    pub(crate) number: usize,
-}
-
-const fn one() -> usize {
-    1
-}
 
 /// A plan made of options instead of a file.
 #[derive(Debug, Clone, Default)]
@@ -139,41 +47,6 @@ pub(crate) struct Made {
 }
 
 impl Plan {
-    /// The plan in a text.
-    ///
-    /// # Errors
-    /// What is wrong with it, with the file and the line.
-    pub(crate) fn parse(text: &str, file: &str) -> Result<Self, String> {
-        // Places of faults are those of the text without its byte order mark.
-        let text = text.trim_start_matches('\u{feff}');
-        let plan: Self = toml::from_str(text).map_err(|e| {
-            let line = e.span().map_or(1, |s| line_of(text, s.start));
-            format!("{file}:{line}: {}", e.message().trim().replace('\n', " "))
-        })?;
-        let wrong = |why: String| Err(format!("{file}: {why}"));
-        if plan.schema != 1 {
-            return wrong(format!("`schema` is {}: this starcue knows plans of schema 1", plan.schema));
-        }
-        let dull = |c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-        if plan.id.is_empty() || plan.id.contains(dull) {
-            return wrong(format!("the id `{}` may hold small letters, digits and hyphens", tidy(&plan.id)));
-        }
-        if plan.slots.is_empty() {
-            return wrong("a plan has at least one [[question]]".to_owned());
-        }
-        for (i, slot) in plan.slots.iter().enumerate() {
-            let named = [slot.id.is_some(), slot.text.is_some(), slot.draw.is_some()];
-            if named.iter().filter(|n| **n).count() != 1 {
-                return wrong(format!("question {} needs one of `id`, `text` and `draw`", i + 1));
-            }
-            let times = [slot.think.unwrap_or(plan.think), slot.answer.unwrap_or(plan.answer)];
-            if times.iter().any(|t| *t > LONGEST) || slot.probes.unwrap_or(plan.probes) > 5 {
-                return wrong(format!("question {}: at most {LONGEST} seconds and 5 follow-ups", i + 1));
-            }
-        }
-        Ok(plan)
-    }
-
     /// A plan of options.
     pub(crate) fn made(made: Made) -> Self {
         let slots = if made.questions.is_empty() {
@@ -264,22 +137,16 @@ impl Plan {
 
     /// How many questions it asks.
     pub(crate) fn questions(&self) -> usize {
-        self.slots.iter().map(|s| s.draw.as_ref().map_or(1, |d| d.number)).sum()
+        self.slots.iter().map(Slot::number).sum()
     }
 }
 
-/// The plans that are built in and those in the folder `plans` of the user's content, which replace
-/// built-in ones of their id; what is wrong with a file stands in its place.
-pub(crate) fn all(content: Option<&Path>) -> Vec<Result<Plan, String>> {
-    let mut plans: Vec<Result<Plan, String>> =
-        BUILTIN.iter().map(|(id, text)| Plan::parse(text, &format!("plans/{id}.toml"))).collect();
-    let Some(folder) = content.map(|c| c.join("plans")) else { return plans };
-    let Ok(entries) = fs::read_dir(&folder) else { return plans };
-    let mut files: Vec<_> = entries.flatten().map(|e| e.path()).collect();
-    files.retain(|f| f.extension().is_some_and(|e| e == "toml"));
-    files.sort();
-    for file in files {
-        let read = read(&file);
+/// The plans that are built in, then those of each layer (`plans/*.toml`), which replace the ones below of
+/// their id; what is wrong with a file stands in its place.
+pub(crate) fn all(layers: &[Layer]) -> Vec<Result<Plan, String>> {
+    let mut plans: Vec<Result<Plan, String>> = BUILTIN.iter().map(|(id, text)| Plan::parse(text, &place(id))).collect();
+    for source in layers.iter().flat_map(|l| &l.files).filter(|s| s.place.starts_with(FOLDER)) {
+        let read = Plan::parse(&source.text, &source.path);
         let same = |have: &Result<Plan, String>| matches!((have, &read), (Ok(have), Ok(new)) if have.id == new.id);
         match plans.iter().position(same) {
             Some(at) => plans[at] = read,
@@ -289,13 +156,21 @@ pub(crate) fn all(content: Option<&Path>) -> Vec<Result<Plan, String>> {
     plans
 }
 
+/// Folder of plans in a folder of content.
+pub(crate) const FOLDER: &str = "plans/";
+
+/// Where the plan with this id stands in a folder of content.
+pub(crate) fn place(id: &str) -> String {
+    format!("{FOLDER}{id}.toml")
+}
+
 /// The plan in a file.
 ///
 /// # Errors
 /// It can't be read, or is wrong.
 pub(crate) fn read(file: &Path) -> Result<Plan, String> {
     let name = file.display().to_string();
-    let text = fs::read_to_string(file).map_err(|e| format!("the plan `{name}` can't be read: {e}"))?;
+    let text = folder::read_file(file).map_err(|e| format!("the plan `{name}` can't be read: {e}"))?;
     Plan::parse(&text, &name)
 }
 
@@ -303,11 +178,11 @@ pub(crate) fn read(file: &Path) -> Result<Plan, String> {
 ///
 /// # Errors
 /// There is none, or it is wrong.
-pub(crate) fn find(name: &str, content: Option<&Path>) -> Result<Plan, String> {
+pub(crate) fn find(name: &str, layers: &[Layer]) -> Result<Plan, String> {
     if name.ends_with(".toml") || name.contains(std::path::MAIN_SEPARATOR) {
         return read(Path::new(name));
     }
-    let plans = all(content);
+    let plans = all(layers);
     if let Some(plan) = plans.iter().flatten().find(|p| p.id == name) {
         return Ok(plan.clone());
     }
@@ -327,14 +202,13 @@ mod tests {
     #[test]
     fn every_plan_that_ships_is_built_in_and_asks_what_the_bank_has() {
         let library = Library::builtin().unwrap();
-        let mut names: Vec<String> = fs::read_dir("plans")
+        let mut names: Vec<String> = std::fs::read_dir("plans")
             .unwrap()
             .map(|e| e.unwrap().path().file_stem().unwrap().to_string_lossy().into_owned())
-            .filter(|name| name != "calibration")
             .collect();
         names.sort();
         assert_eq!(names, BUILTIN.iter().map(|(id, _)| (*id).to_owned()).collect::<Vec<_>>());
-        for (plan, (id, _)) in all(None).into_iter().zip(BUILTIN) {
+        for (plan, (id, _)) in all(&[]).into_iter().zip(BUILTIN) {
             let plan = plan.unwrap();
             assert_eq!(plan.id, *id);
             for seed in 0..20 {
@@ -399,6 +273,6 @@ mod tests {
         assert!(turns("draw = { theme = \"Ethics\", number = 400 }").contains("only"));
         assert!(turns("draw = { level = \"hard\" }").contains("a level is beginner"));
         assert!(turns("draw = { theme = \"Basketry\" }").contains("no question has the theme `Basketry`"));
-        assert!(find("engineer-54", None).unwrap_err().contains("did you mean `engineer-45`?"));
+        assert!(find("engineer-54", &[]).unwrap_err().contains("did you mean `engineer-45`?"));
     }
 }
