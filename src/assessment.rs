@@ -255,6 +255,8 @@ pub struct Assessment {
     pub rubric: Arc<str>,
     /// Hash of the rubric's content, 16 hexadecimal digits.
     pub rubric_hash: Arc<str>,
+    /// Version that the rubric's author gave it, if any.
+    pub rubric_version: Option<Arc<str>>,
     /// What kind of answer it is.
     pub kind: Kind,
     /// 0 to 100, the sum of the receipt's points.
@@ -284,6 +286,13 @@ pub struct Assessment {
 }
 
 impl Assessment {
+    /// The rubric as a receipt names it: id, version where it has one, and hash.
+    #[must_use]
+    pub fn rubric_name(&self) -> String {
+        let version = self.rubric_version.as_ref().map(|v| format!(", version {v},")).unwrap_or_default();
+        format!("{}{version} {}", self.rubric, self.rubric_hash)
+    }
+
     /// The finding of one section.
     #[must_use]
     pub fn section(&self, section: Section) -> &SectionFinding {

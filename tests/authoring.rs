@@ -24,13 +24,14 @@ fn whatever_is_started_passes_the_check_as_it_is_and_is_never_overwritten() {
         ("rubric", "my/rubrics/night-shift.toml"),
         ("bank", "my/questions/night-shift.toml"),
         ("guide", "my/questions/guides/night-shift.toml"),
+        ("plan", "my/plans/night-shift.toml"),
     ] {
         let args = ["new", kind, "night-shift", "--dir", "my"];
         starcue(home.path()).args(args).assert().success().stderr(contains(format!("starcue check {file}")));
         starcue(home.path()).args(args).assert().code(2).stderr(contains("nothing is overwritten"));
         starcue(home.path()).args(["check", "--strict", file]).assert().success();
     }
-    starcue(home.path()).args(["check", "--strict", "my"]).assert().success().stdout(contains("3 files, 1 question"));
+    starcue(home.path()).args(["check", "--strict", "my"]).assert().success().stdout(contains("4 files, 1 question"));
     starcue(home.path()).args(["new", "guide", "x", "--output", "-"]).assert().success().stdout(contains("id = \"x\""));
     starcue(home.path()).args(["new", "rubric", "../x"]).assert().code(2);
 }
@@ -123,7 +124,7 @@ fn a_pack_that_is_newer_broken_or_in_need_is_refused_kindly() {
 fn schemas_are_written_for_editors() {
     let home = tempfile::tempdir().unwrap();
     starcue(home.path()).args(["schema", "--into", ".schemas"]).assert().success();
-    for kind in ["bank", "guide", "rubric", "language", "pack"] {
+    for kind in ["bank", "guide", "rubric", "language", "pack", "plan"] {
         let file = fs::read_to_string(home.path().join(format!(".schemas/{kind}.json"))).unwrap();
         let schema: Value = serde_json::from_str(&file).unwrap();
         assert_eq!(schema["title"], format!("starcue {kind}"));

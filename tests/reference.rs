@@ -80,6 +80,7 @@ fn every_key_stands_in_the_reference() {
         "`rubrics/ID.toml`, or any files in `rubrics/ID/`, which are read as one",
         "`rubrics/language/*.toml`",
         "`pack.toml`",
+        "`plans/*.toml`",
     ]) {
         let root: Value = serde_json::from_str(kind.schema()).unwrap();
         write!(page, "\n## {}\n\n{place}: {}\n\n", kind.id(), root["description"].as_str().unwrap().replace('\n', " "))

@@ -37,12 +37,13 @@ pub struct AssessmentJson<'a> {
 
 /// Keys of the JSON of an assessment, in the order in which they stand; without `text`, which has a
 /// switch of its own.
-pub const KEYS: [&str; 18] = [
+pub const KEYS: [&str; 19] = [
     "schema",
     "id",
     "question",
     "rubric",
     "rubric_hash",
+    "rubric_version",
     "kind",
     "score",
     "band",
@@ -210,18 +211,19 @@ impl Serialize for AssessmentJson<'_> {
                 2 => map.serialize_entry(key, &self.question),
                 3 => map.serialize_entry(key, &*a.rubric),
                 4 => map.serialize_entry(key, &*a.rubric_hash),
-                5 => map.serialize_entry(key, a.kind.id()),
-                6 => map.serialize_entry(key, &a.score),
-                7 => map.serialize_entry(key, &a.band),
-                8 => map.serialize_entry(key, &SectionsJson(self)),
-                9 => map.serialize_entry(key, &SentencesJson(&a.sentences)),
-                10 => map.serialize_entry(key, &FindingsJson(self, &a.behaviours)),
-                11 => map.serialize_entry(key, &IdsJson(&a.missing)),
-                12 => map.serialize_entry(key, &FindingsJson(self, &a.motivations)),
-                13 => map.serialize_entry(key, &MinefieldsJson(self)),
-                14 => map.serialize_entry(key, &a.metrics),
-                15 => map.serialize_entry(key, &a.receipt),
-                16 => map.serialize_entry(key, &a.advice),
+                5 => map.serialize_entry(key, &a.rubric_version.as_deref()),
+                6 => map.serialize_entry(key, a.kind.id()),
+                7 => map.serialize_entry(key, &a.score),
+                8 => map.serialize_entry(key, &a.band),
+                9 => map.serialize_entry(key, &SectionsJson(self)),
+                10 => map.serialize_entry(key, &SentencesJson(&a.sentences)),
+                11 => map.serialize_entry(key, &FindingsJson(self, &a.behaviours)),
+                12 => map.serialize_entry(key, &IdsJson(&a.missing)),
+                13 => map.serialize_entry(key, &FindingsJson(self, &a.motivations)),
+                14 => map.serialize_entry(key, &MinefieldsJson(self)),
+                15 => map.serialize_entry(key, &a.metrics),
+                16 => map.serialize_entry(key, &a.receipt),
+                17 => map.serialize_entry(key, &a.advice),
                 _ => map.serialize_entry(key, &a.probes),
             }?;
         }

@@ -19,21 +19,25 @@ pub(super) fn write(view: &AssessmentJson<'_>, into: &mut Vec<u8>) {
             },
             3 => text(&a.rubric, into),
             4 => text(&a.rubric_hash, into),
-            5 => text(a.kind.id(), into),
-            6 => points(a.score, into),
-            7 => number(a.band.into(), into),
-            8 => sections(view, into),
-            9 => list(&a.sentences, into, |span, into| {
+            5 => match &a.rubric_version {
+                Some(version) => text(version, into),
+                None => into.extend_from_slice(b"null"),
+            },
+            6 => text(a.kind.id(), into),
+            7 => points(a.score, into),
+            8 => number(a.band.into(), into),
+            9 => sections(view, into),
+            10 => list(&a.sentences, into, |span, into| {
                 places(span.start, span.end, into);
                 into.extend_from_slice(b",\"section\":");
                 text(span.section.map_or("other", Section::id), into);
                 into.push(b'}');
             }),
-            10 => findings(view, &a.behaviours, into),
-            11 => list(&a.missing, into, |id, into| text(id, into)),
-            12 => findings(view, &a.motivations, into),
-            13 => minefields(view, into),
-            14 => {
+            11 => findings(view, &a.behaviours, into),
+            12 => list(&a.missing, into, |id, into| text(id, into)),
+            13 => findings(view, &a.motivations, into),
+            14 => minefields(view, into),
+            15 => {
                 let m = &a.metrics;
                 let counts = [
                     ("{\"words\":", m.words),
@@ -49,14 +53,14 @@ pub(super) fn write(view: &AssessmentJson<'_>, into: &mut Vec<u8>) {
                 }
                 into.push(b'}');
             }
-            15 => list(&a.receipt, into, |line, into| {
+            16 => list(&a.receipt, into, |line, into| {
                 into.extend_from_slice(b"{\"rule\":");
                 text(&line.rule, into);
                 into.extend_from_slice(b",\"points\":");
                 points(line.points, into);
                 into.push(b'}');
             }),
-            16 => list(&a.advice, into, |advice, into| text(advice, into)),
+            17 => list(&a.advice, into, |advice, into| text(advice, into)),
             _ => list(&a.probes, into, |probe, into| text(probe, into)),
         }
     }

@@ -67,8 +67,8 @@ codes! {
         "The file has more than 4 MiB. The largest file that ships with starcue has some 65 kB, so this is hardly a bank or a rubric.",
         "Name the right file, or split it: a rubric may have many files in a folder of its own.";
     NOT_CONTENT Error "not-content", "no kind of file that starcue knows",
-        "The file stands in no `questions` or `rubrics` folder, and has none of the keys by which a bank, guide, rubric, language or pack is known.",
-        "Put it where it belongs, or start from `starcue new bank`, `new guide` or `new rubric`.";
+        "The file stands in no `questions`, `rubrics` or `plans` folder, and has none of the keys by which a bank, guide, rubric, language, pack or plan is known.",
+        "Put it where it belongs, or start from `starcue new bank`, `new guide`, `new rubric` or `new plan`.";
     SYNTAX Error "syntax", "not TOML",
         "The line does not follow the syntax of TOML: a quote or bracket is missing, a value is bare, a key stands twice.",
         "Mend the line. Texts stand in double quotes; within them a quote is written `\\\"`; long ones stand between three quotes.";
@@ -84,6 +84,9 @@ codes! {
     MISSING_KEY Error "missing-key", "a key is missing",
         "The table lacks a key that it can't do without.",
         "Add it; `docs/reference.md` says what it holds.";
+    KEY_CONFLICT Error "key-conflict", "keys that exclude each other",
+        "Two keys of one table say two different things, of which only one can hold.",
+        "Keep one of them.";
     UNKNOWN_WORD Error "unknown-word", "a word that the key does not take",
         "The key takes one of a few words, and this is none of them.",
         "Write one of the words that the help lists.";
@@ -104,13 +107,13 @@ codes! {
         "Shorten it: a title fits on one line, a question on three, advice on six.";
 
     DUPLICATE_ID Error "duplicate-id", "an id that stands twice",
-        "Two questions, two guides, two rules of one rubric or two packs have the same id, so that only one of them can be meant by it.",
+        "Two questions, two guides, two plans, two rules of one rubric or two packs have the same id, so that only one of them can be meant by it; or a plan asks one question twice.",
         "Give one of them an id of its own, or join them.";
     REPLACES Note "replaces", "takes the place of another",
-        "A question, guide or rubric has the id of one below it (built-in content, then packs, then your folder), and takes its place as a whole.",
+        "A question, guide, plan or rubric has the id of one below it (built-in content, then packs, then your folder), and takes its place as a whole.",
         "Nothing, if that is meant. To add to a rubric, give yours an id of its own and let it `extends` the other.";
     UNKNOWN_ID Error "unknown-id", "an id that nothing has",
-        "The id of a rule, rubric, question, language, section, measure or pack is named here, and there is none of that name where it is looked for.",
+        "The id of a rule, rubric, question, language, section, measure or pack, or the theme or role of a draw, is named here, and there is none of that name where it is looked for.",
         "Write the id as it stands where it is defined; the help names the nearest one.";
     NEEDS_NEWER Error "needs-newer", "a pack needs a newer version",
         "The pack names under `needs` a version of another pack, or of starcue, that is newer than the one that is there.",
@@ -122,7 +125,7 @@ codes! {
         "A rubric, with all that it extends, needs the four sections, a table `[score]`, and bands 1 to 5 that rise from 0.",
         "Add `extends = \"behavioural\"` to take over what is built in, or write the part.";
     BROKEN_RUBRIC Error "broken-rubric", "a rubric can't be compiled",
-        "The rubric can't be used, for a reason that no other diagnostic has pointed at; the message is that of the loader.",
+        "The rubric can't be used: it takes out an inherited rule that another one asks for, or there is a reason that no other diagnostic has pointed at; the message is that of the loader.",
         "Mend what the message says.";
     BAD_PHRASE Error "bad-phrase", "a phrase that is none",
         "A cue, guard, immune phrase or entry of a word list does not follow the rule language.",
@@ -186,6 +189,13 @@ codes! {
     WEAK_MINEFIELD Warning "weak-minefield", "a weak answer without its minefield",
         "The author says that this minefield is in the weak answer, and the rubric does not find it.",
         "Reword the answer so that the flag is plain, or take it out of `minefields`.";
+
+    THIN_DRAW Error "thin-draw", "a draw with too few questions",
+        "No question comes twice in an interview, and fewer are left of the sort that is drawn here than the plan wants.",
+        "Draw fewer, or ask for less: a theme, a role and a level together leave few questions.";
+    PLAN_TIME Warning "plan-time", "times that can't be kept",
+        "Thinking and answering take longer than the `minutes` that the plan announces, or an answer gets so few seconds that nobody can tell a story.",
+        "Raise `minutes`, ask less, or give `answer` more seconds; 0 is no limit.";
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use super::codes::{Code, NOT_CONTENT, UNREADABLE};
 use super::finding::{Finding, Findings};
 use super::schema::FileKind;
 use crate::content::{Layer, Origin, Source, folder};
+use crate::mock::plan;
 use crate::packs::MANIFEST;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -63,14 +64,19 @@ pub(super) fn gather(base: Vec<Layer>, inputs: &[PathBuf], out: &mut Findings) -
         match root_of(&whole) {
             Some(root) => roots.entry(root).or_default().push(Input { path: path.clone(), whole }),
             None if path.is_dir() => {
-                let said = "the folder holds no `questions`, no `rubrics` and no `pack.toml`";
+                let said = "the folder holds no `questions`, no `rubrics`, no `plans` and no `pack.toml`";
                 out.push(Finding::of_path(NOT_CONTENT, &path.display().to_string(), said));
             }
             None => alone.extend(lone_file(path, out)),
         }
     }
     let mut gathered = Gathered::default();
-    gathered.add(Layer::builtin(), |_| inputs.is_empty());
+    let mut builtin = Layer::builtin();
+    builtin.files.extend(plan::BUILTIN.iter().map(|(id, text)| {
+        let place = plan::place(id);
+        Source { path: place.clone(), place, text: Cow::Borrowed(text) }
+    }));
+    gathered.add(builtin, |_| inputs.is_empty());
     for layer in base {
         let named = matches!(&layer.origin, Origin::Folder(folder)
             if std::path::absolute(folder).is_ok_and(|f| roots.contains_key(&f)));
@@ -122,11 +128,11 @@ pub(super) fn gather(base: Vec<Layer>, inputs: &[PathBuf], out: &mut Findings) -
 /// The English language file: place and text.
 pub(super) const ENGLISH: (&str, &str) = ("rubrics/language/en.toml", include_str!("../../rubrics/language/en.toml"));
 
-/// One text as a file of this kind, with nothing beside it but the English language.
-pub(super) fn alone(kind: FileKind, text: &str) -> Gathered {
+/// One text as a file of this kind, with nothing beside it but a language.
+pub(super) fn alone(kind: FileKind, text: &str, language: &str) -> Gathered {
     let source = |place: String, text: &str| Source { path: place.clone(), place, text: Cow::Owned(text.to_owned()) };
     let mut gathered = Gathered::default();
-    let english = vec![source(ENGLISH.0.to_owned(), ENGLISH.1)];
+    let english = vec![source(ENGLISH.0.to_owned(), language)];
     gathered.add(Layer { origin: Origin::BuiltIn, files: english }, |_| false);
     let file = vec![source(kind.place("text"), text)];
     gathered.add(Layer { origin: Origin::Folder("text".to_owned()), files: file }, |_| true);
@@ -148,9 +154,12 @@ fn told_as(inputs: &[Input], file: &Path) -> Option<String> {
     })
 }
 
+/// Folders of a content folder.
+const FOLDERS: [&str; 3] = ["questions", "rubrics", "plans"];
+
 /// The content folder that a path is, or lies in.
 fn root_of(path: &Path) -> Option<PathBuf> {
-    let holds = |p: &Path| ["questions", "rubrics"].iter().any(|d| p.join(d).is_dir()) || p.join(MANIFEST).is_file();
+    let holds = |p: &Path| FOLDERS.iter().any(|d| p.join(d).is_dir()) || p.join(MANIFEST).is_file();
     if path.is_dir() && holds(path) {
         return Some(path.to_path_buf());
     }
@@ -159,7 +168,7 @@ fn root_of(path: &Path) -> Option<PathBuf> {
     }
     let inner = path
         .ancestors()
-        .find(|a| a.file_name().is_some_and(|n| n == "questions" || n == "rubrics") && (*a != path || path.is_dir()))?;
+        .find(|a| a.file_name().is_some_and(|n| FOLDERS.iter().any(|f| n == *f)) && (*a != path || path.is_dir()))?;
     inner.parent().map(Path::to_path_buf)
 }
 
@@ -180,9 +189,14 @@ fn lone_file(path: &Path, out: &mut Findings) -> Option<Layer> {
     };
     let (tree, _) = super::tree::Tree::parse(&text);
     let has = |keys: &[&str]| keys.iter().any(|k| tree.root().get(*k).is_some());
-    let kind = if has(&["question"]) {
+    // Plans and banks have questions; only a plan has an id and times of its own.
+    let kind = if has(&["question"]) && has(&["id", "minutes", "think", "answer", "opening"])
+        || has(&["minutes", "opening", "closing"])
+    {
+        FileKind::Plan
+    } else if has(&["question"]) {
         FileKind::Bank
-    } else if has(&["version", "licence", "needs"]) {
+    } else if has(&["licence", "needs", "authors"]) {
         FileKind::Pack
     } else if has(&["verbs", "words", "inflect"]) {
         FileKind::Language

@@ -2,8 +2,9 @@
 //!
 //! Files are read with the place of everything in them (`tree`), their shape is held against the
 //! JSON Schemas under `schemas/` (`shape`), ids are looked up in all content (`references`), rules
-//! and their examples are run (`rules`, `examples`), and so are the answers of questions (`bank`).
-//! Every diagnostic stands in one table (`codes`).
+//! and their examples are run (`rules`, `examples`), and so are the answers of questions (`bank`);
+//! plans of interviews must find their questions, and fit into their time (`plans`).
+//! `inside` finds the words at fault. Every diagnostic stands in one table (`codes`).
 
 mod bank;
 mod codes;
@@ -11,6 +12,8 @@ mod dead;
 mod examples;
 mod files;
 mod finding;
+mod inside;
+mod plans;
 mod references;
 mod rules;
 mod schema;
@@ -110,12 +113,18 @@ pub fn check_built_in() -> Report {
 /// it extends or names elsewhere is told as missing.
 #[must_use]
 pub fn check_text(kind: FileKind, text: &str) -> Report {
+    check_text_beside(kind, text, files::ENGLISH.1)
+}
+
+/// The same, beside a language file of one's own, whose id must be `en`: a small one is read much sooner.
+#[must_use]
+pub fn check_text_beside(kind: FileKind, text: &str, language: &str) -> Report {
     let scope = Scope { notes: true, ..Scope::default() };
     let library = |layers: &[Layer]| {
         let files: Vec<Source> = layers.iter().flat_map(|l| l.files.clone()).collect();
         Library::of(&files)
     };
-    finish(&scope, files::alone(kind, text), Findings::default(), library)
+    finish(&scope, files::alone(kind, text, language), Findings::default(), library)
 }
 
 /// Where a phrase of the rule language matches an English text, in bytes.
@@ -208,6 +217,7 @@ fn judge(world: &World<'_>, library: &Library, scope: &Scope, out: &mut Findings
     }
     if scope.rules.is_empty() {
         bank::check(world, library, scope, out);
+        plans::check(world, library, out);
     }
     report.questions = world
         .units

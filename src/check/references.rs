@@ -32,13 +32,14 @@ pub(super) fn check(world: &World<'_>, packs: &[PackVersion], out: &mut Findings
             Body::Guide(guide) => of_guide(world, unit, guide, out),
             Body::Rubric(rubric) => of_rubric(world, unit, rubric, out),
             Body::Pack(pack) => of_pack(unit, pack, packs, out),
+            Body::Plan(plan) => super::plans::of_plan(world, unit, plan, out),
             Body::Language(_) | Body::Broken => {}
         }
     }
 }
 
 /// Says that nothing has an id.
-fn unknown<'k>(
+pub(super) fn unknown<'k>(
     unit: &Unit<'_>,
     path: &[Step],
     what: &str,
@@ -69,6 +70,7 @@ fn duplicates(world: &World<'_>, out: &mut Findings) {
                 }
             }
             Body::Guide(guide) => once("guide", &guide.id, &at!["id"], out),
+            Body::Plan(plan) => once("plan", &plan.id, &at!["id"], out),
             Body::Language(language) => once("language", &language.id, &at!["id"], out),
             Body::Rubric(rubric) => {
                 for (family, key, all) in families(rubric) {

@@ -7,10 +7,11 @@ use super::codes::{
 };
 use super::dead::{Fate, Speaker};
 use super::finding::{Finding, Findings};
+use super::inside;
 use super::tree::{Step, at};
 use super::world::{Unit, World, families};
 use crate::content::raw::RawRule;
-use crate::diagnostics::Problems;
+use crate::diagnostics::{Problem, Problems};
 use crate::engine::examples::unmark;
 use crate::engine::pattern;
 use crate::engine::program::LazyRegex;
@@ -78,11 +79,26 @@ pub(super) fn broken(world: &World<'_>, id: &str, problems: &Problems, out: &mut
     if !told {
         for problem in &problems.0 {
             match own {
+                Some(unit) if removed(unit, problem, out) => {}
                 Some(unit) => out.extend(unit.at(BROKEN_RUBRIC, &at!["id"], problem.message.clone())),
                 None => out.push(Finding::of_path(BROKEN_RUBRIC, &problem.file, problem.message.clone())),
             }
         }
     }
+}
+
+/// Tells of a rule that is taken out and still asked for; false where that is not the problem.
+fn removed(unit: &Unit<'_>, problem: &Problem, out: &mut Findings) -> bool {
+    // What feeds a rule may be a measure as well.
+    let lost = ["there is no rule `", "there is no measure `"];
+    let named = lost.iter().find_map(|lost| problem.message.split_once(lost));
+    let named = named.and_then(|(_, rest)| rest.split('`').next());
+    let at = named.and_then(|id| unit.rubric()?.remove.iter().position(|r| r == id));
+    let Some(at) = at else { return false };
+    let finding = unit.at(BROKEN_RUBRIC, &at!["remove", at], problem.message.clone());
+    let help = "what asks for it is inherited: take that out too, or say it anew with `replace = true`";
+    out.extend(finding.map(|f| f.label("taken out here").help(help)));
+    true
 }
 
 /// Compiles each phrase and each regular expression by itself.
@@ -141,7 +157,7 @@ fn bad_phrase(unit: &Unit<'_>, path: &[Step], why: &str) -> Option<Finding> {
         Some((said, near)) => (said, Some(format!("did you mean {near}"))),
         None => (why, None),
     };
-    let finding = unit.at(BAD_PHRASE, path, said)?;
+    let finding = unit.within(BAD_PHRASE, path, |phrase| inside::of_phrase(phrase, said), said)?;
     Some(match near {
         Some(near) => finding.label(near),
         None => finding,
@@ -155,7 +171,9 @@ fn regexes(unit: &Unit<'_>, file: &crate::content::raw::RubricFile, out: &mut Fi
                 if let Err(e) = LazyRegex::build(source) {
                     let why = e.to_string();
                     let last = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
-                    out.extend(unit.at(BAD_REGEX, &at![key, i, "regex", n], format!("`{}`: {last}", rule.id)));
+                    let part = |pattern: &str| inside::of_regex(pattern, &why);
+                    let said = format!("`{}`: {last}", rule.id);
+                    out.extend(unit.within(BAD_REGEX, &at![key, i, "regex", n], part, said));
                 }
             }
         }

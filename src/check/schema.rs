@@ -1,9 +1,11 @@
 //! The JSON Schemas of the files that people write.
 //!
-//! They are made of the shapes that the loader reads (`src/content/raw.rs`), committed under
+//! They are made of the shapes that the loader reads (`src/content/raw.rs`, of plans
+//! `src/mock/plan/file.rs`), committed under
 //! `schemas/`, and kept current by a test here: the checker, editors and the reference all read
 //! the same description.
 
+use crate::mock::plan;
 use crate::packs::MANIFEST;
 use serde_json::Value;
 use std::sync::OnceLock;
@@ -21,11 +23,13 @@ pub enum FileKind {
     Language,
     /// The manifest of a pack.
     Pack,
+    /// The plan of a mock interview.
+    Plan,
 }
 
 impl FileKind {
     /// All kinds.
-    pub const ALL: [Self; 5] = [Self::Bank, Self::Guide, Self::Rubric, Self::Language, Self::Pack];
+    pub const ALL: [Self; 6] = [Self::Bank, Self::Guide, Self::Rubric, Self::Language, Self::Pack, Self::Plan];
 
     /// The word in messages and on the command line.
     #[must_use]
@@ -36,6 +40,7 @@ impl FileKind {
             Self::Rubric => "rubric",
             Self::Language => "language",
             Self::Pack => "pack",
+            Self::Plan => "plan",
         }
     }
 
@@ -48,12 +53,13 @@ impl FileKind {
             Self::Rubric => include_str!("../../schemas/rubric.json"),
             Self::Language => include_str!("../../schemas/language.json"),
             Self::Pack => include_str!("../../schemas/pack.json"),
+            Self::Plan => include_str!("../../schemas/plan.json"),
         }
     }
 
     /// The JSON Schema, parsed once.
     pub(super) fn parsed(self) -> &'static Value {
-        static PARSED: [OnceLock<Value>; 5] = [const { OnceLock::new() }; 5];
+        static PARSED: [OnceLock<Value>; FileKind::ALL.len()] = [const { OnceLock::new() }; FileKind::ALL.len()];
         // The committed schemas are parsed by a test.
         PARSED[self as usize].get_or_init(|| serde_json::from_str(self.schema()).unwrap_or_default())
     }
@@ -66,6 +72,7 @@ impl FileKind {
             p if p.starts_with("questions/") => Self::Bank,
             p if p.starts_with("rubrics/language/") => Self::Language,
             p if p.starts_with("rubrics/") => Self::Rubric,
+            p if p.starts_with(plan::FOLDER) => Self::Plan,
             _ => return None,
         };
         Some(kind)
@@ -79,6 +86,7 @@ impl FileKind {
             Self::Rubric => format!("rubrics/{stem}.toml"),
             Self::Language => format!("rubrics/language/{stem}.toml"),
             Self::Pack => MANIFEST.to_owned(),
+            Self::Plan => plan::place(stem),
         }
     }
 }
@@ -107,6 +115,7 @@ mod tests {
             (FileKind::Rubric, made::<raw::RubricFile>(FileKind::Rubric)),
             (FileKind::Language, made::<LanguageFile>(FileKind::Language)),
             (FileKind::Pack, made::<raw::PackFile>(FileKind::Pack)),
+            (FileKind::Plan, made::<plan::Plan>(FileKind::Plan)),
         ] {
             let path = format!("{}/schemas/{}.json", env!("CARGO_MANIFEST_DIR"), kind.id());
             if std::env::var_os("STARCUE_RENEW").is_some() {

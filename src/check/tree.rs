@@ -90,7 +90,17 @@ impl<'a> Tree<'a> {
 
     /// The whole range of the value at a path; of the nearest one above it where it is not there.
     pub(super) fn whole(&self, path: &[Step]) -> Range<usize> {
-        let mut range = None;
+        self.found(path).map_or_else(|| self.head(), |(value, _)| value.span())
+    }
+
+    /// The text at a path, with its range: quotes and all.
+    pub(super) fn text(&self, path: &[Step]) -> Option<(&str, Range<usize>)> {
+        let value = self.found(path).filter(|(_, whole)| *whole)?.0;
+        Some((value.get_ref().as_str()?, value.span()))
+    }
+
+    /// What stands at a path, or the nearest above it, and whether it is the whole path.
+    fn found(&self, path: &[Step]) -> Option<(&Spanned<DeValue<'a>>, bool)> {
         let mut table = Some(self.root());
         let mut value: Option<&Spanned<DeValue<'a>>> = None;
         for step in path {
@@ -98,12 +108,11 @@ impl<'a> Tree<'a> {
                 Step::Key(key) => table.and_then(|t| t.get(key.as_str())),
                 Step::At(at) => value.and_then(|v| v.get_ref().as_array()).and_then(|a| a.get(*at)),
             };
-            let Some(next) = next else { break };
-            range = Some(next.span());
+            let Some(next) = next else { return value.map(|v| (v, false)) };
             table = next.get_ref().as_table();
             value = Some(next);
         }
-        range.unwrap_or_else(|| self.head())
+        value.map(|v| (v, true))
     }
 
     /// The range of the last key of a path; of what is nearest where it is not there.

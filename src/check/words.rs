@@ -14,8 +14,10 @@ use std::ops::Range;
 fn longest(key: &str) -> Option<usize> {
     match key {
         "title" | "theme" | "role" | "function" => Some(80),
-        "text" | "line" | "avoid" | "purpose" | "probe" | "probes" | "related" => Some(320),
-        "why" | "advice" | "about_role" | "advice_absent" | "advice_partial" | "anchor" => Some(480),
+        "text" | "line" | "avoid" | "purpose" | "probe" | "probes" | "related" | "about" => Some(320),
+        "why" | "advice" | "about_role" | "advice_absent" | "advice_partial" | "anchor" | "opening" | "closing" => {
+            Some(480)
+        }
         _ => None,
     }
 }

@@ -3,11 +3,13 @@
 use super::codes::REPLACES;
 use super::files::{File, Gathered};
 use super::finding::{Finding, Findings};
+use super::inside;
 use super::schema::FileKind;
 use super::tree::{Step, Tree, at};
 use crate::Family;
 use crate::content::raw::{BankFile, GuideFile, PackFile, RawRule, RubricFile};
 use crate::content::{Layer, Source};
+use crate::mock::Plan;
 use crate::text::language::Language;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -21,6 +23,7 @@ pub(super) enum Body {
     Rubric(Box<RubricFile>),
     Language(Box<Language>),
     Pack(PackFile),
+    Plan(Plan),
     /// It can't be read; its findings say why.
     Broken,
 }
@@ -38,6 +41,23 @@ impl Unit<'_> {
     pub(super) fn at(&self, code: &'static super::Code, path: &[Step], message: impl Into<String>) -> Option<Finding> {
         let tree = self.tree.as_ref()?;
         Some(Finding::new(code, self.file, Some(tree.value(path)), message))
+    }
+
+    /// The same, at a part of the text at a path where one is known: `part` finds it in the text.
+    pub(super) fn within(
+        &self,
+        code: &'static super::Code,
+        path: &[Step],
+        part: impl Fn(&str) -> Option<std::ops::Range<usize>>,
+        message: impl Into<String>,
+    ) -> Option<Finding> {
+        let tree = self.tree.as_ref()?;
+        let narrow = tree.text(path).and_then(|(text, span)| {
+            let inner = inside::of_source(self.file.text.get(span.clone())?, text, &part(text)?)?;
+            Some(span.start + inner.start..span.start + inner.end)
+        });
+        let span = narrow.map_or_else(|| tree.value(path), |s| tree.tidy(s));
+        Some(Finding::new(code, self.file, Some(span), message))
     }
 
     /// The rubric that this file is a part of.
@@ -68,6 +88,7 @@ pub(super) struct World<'a> {
     /// Question to the number of the highest unit that has it.
     pub(super) questions: BTreeMap<String, usize>,
     guides: BTreeMap<String, usize>,
+    plans: BTreeMap<String, usize>,
 }
 
 impl<'a> World<'a> {
@@ -85,7 +106,13 @@ impl<'a> World<'a> {
             let body = if good { body(file, out) } else { Body::Broken };
             units.push(Unit { file, tree, body });
         }
-        let mut world = Self { units, rubrics: BTreeMap::new(), questions: BTreeMap::new(), guides: BTreeMap::new() };
+        let mut world = Self {
+            units,
+            rubrics: BTreeMap::new(),
+            questions: BTreeMap::new(),
+            guides: BTreeMap::new(),
+            plans: BTreeMap::new(),
+        };
         world.index(gathered, out);
         world
     }
@@ -113,6 +140,10 @@ impl<'a> World<'a> {
                 Body::Guide(guide) => {
                     let before = self.guides.insert(guide.id.clone(), number);
                     out.extend(replaced(before, &at!["id"], "guide", &guide.id));
+                }
+                Body::Plan(plan) => {
+                    let before = self.plans.insert(plan.id.clone(), number);
+                    out.extend(replaced(before, &at!["id"], "plan", &plan.id));
                 }
                 Body::Rubric(rubric) => {
                     let before = self.rubrics.insert(rubric.id.clone(), layer).filter(|l| *l < layer);
@@ -238,6 +269,7 @@ fn body(file: &File, out: &mut Findings) -> Body {
         FileKind::Guide => toml::from_str(&file.text).map(Body::Guide),
         FileKind::Rubric => toml::from_str(&file.text).map(|r| Body::Rubric(Box::new(r))),
         FileKind::Pack => toml::from_str(&file.text).map(Body::Pack),
+        FileKind::Plan => toml::from_str(&file.text).map(Body::Plan),
         FileKind::Language => match Language::parse(&file.text) {
             Ok(language) => return Body::Language(Box::new(language)),
             Err(message) => {

@@ -1,11 +1,10 @@
 //! `rubrics try`: how a rule sees a text.
 
-use super::stamp::Stamps;
+use super::stamp::on_every_save;
 use super::{Context, Status, To, write_json};
 use crate::content::folder;
 use crate::diagnostics::did_you_mean;
 use crate::engine::examples::{is_whole, try_example};
-use crate::practice::Interrupt;
 use crate::report::{self, clean};
 use crate::{Answer, Asked, Library, Rubric, trace};
 use anyhow::{Context as _, Result, bail};
@@ -53,24 +52,7 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
     }
     let mut paths = vec![file.clone()];
     paths.extend(context.content_folder().map(Path::to_path_buf));
-    let interrupt = Interrupt::watch()?;
-    let mut stamps = Stamps::default();
-    while !interrupt.take() {
-        if stamps.have_changed(&paths) {
-            if context.terminal && !context.look.plain && args.to == To::Human {
-                io::stdout().write_all(b"\x1b[H\x1b[2J\x1b[3J")?;
-            }
-            // The next save may mend what is wrong.
-            if let Err(e) = again(args, file, rules, context) {
-                writeln!(io::stderr(), "starcue: {}", report::clean_lines(&format!("{e:#}")))?;
-            }
-            if args.to == To::Human {
-                writeln!(io::stdout(), "\n{}", context.look.faint("Watching; Ctrl-C ends it."))?;
-            }
-        }
-        std::thread::sleep(Stamps::PAUSE);
-    }
-    Ok(Status::Interrupted)
+    on_every_save(&paths, args.to == To::Human, context, || again(args, file, rules, context))
 }
 
 fn again(args: &Args, file: &Path, rules: bool, context: &Context) -> Result<()> {

@@ -1,15 +1,14 @@
 //! `check`: every problem of every file, the examples of rules, and the answers of questions.
 
-use super::stamp::Stamps;
+use super::stamp::on_every_save;
 use super::{Context, Status, coverage, write_json};
 use crate::batch;
 use crate::check::{Level, Report, Scope, run as check};
-use crate::practice::Interrupt;
 use crate::report::findings::{ReportJson, drawn, github, sarif};
 use anyhow::{Result, bail};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::PathBuf;
 
 /// Check banks, guides, rubrics and packs, and run the examples that rules carry
@@ -166,19 +165,5 @@ fn watch(args: &Args, context: &Context) -> Result<Status> {
     if paths.is_empty() {
         bail!("`--watch` follows files: name one, or a folder");
     }
-    let interrupt = Interrupt::watch()?;
-    let mut stamps = Stamps::default();
-    while !interrupt.take() {
-        if stamps.have_changed(&paths) {
-            if context.terminal && !context.look.plain && args.to == To::Human {
-                io::stdout().write_all(b"\x1b[H\x1b[2J\x1b[3J")?;
-            }
-            once(args, context)?;
-            if args.to == To::Human {
-                writeln!(io::stdout(), "{}", context.look.faint("Watching; Ctrl-C ends it."))?;
-            }
-        }
-        std::thread::sleep(Stamps::PAUSE);
-    }
-    Ok(Status::Interrupted)
+    on_every_save(&paths, args.to == To::Human, context, || once(args, context).map(drop))
 }

@@ -8,7 +8,7 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Start a bank, guide, rubric or pack of your own
+/// Start a bank, guide, rubric, plan or pack of your own
 ///
 /// Writes a commented file that passes `starcue check` as it is, into the place where starcue looks
 /// for it. Nothing is ever overwritten.
@@ -18,6 +18,7 @@ Examples:
   starcue new rubric sales --dir my          writes my/rubrics/sales.toml
   starcue new bank sales --dir my --rubric sales
   starcue new pack nursing                   a folder `nursing` with a manifest, a bank and a rubric
+  starcue new plan night-desk --dir my       the plan of a mock interview
   starcue new guide closing --output -       to standard output")]
 pub(crate) struct Args {
     /// What to start
@@ -44,6 +45,8 @@ enum Kind {
     Guide,
     /// Rules that judge answers
     Rubric,
+    /// The plan of a mock interview
+    Plan,
     /// A folder with a manifest, a bank and a rubric, to be shared
     Pack,
 }
@@ -64,6 +67,7 @@ impl Kind {
             Self::Bank => include_str!("templates/bank.toml"),
             Self::Guide => include_str!("templates/guide.toml"),
             Self::Rubric => include_str!("templates/rubric.toml"),
+            Self::Plan => include_str!("templates/plan.toml"),
             Self::Pack => include_str!("templates/pack.toml"),
         }
     }
@@ -73,6 +77,7 @@ impl Kind {
             Self::Bank => Path::new("questions").join(format!("{id}.toml")),
             Self::Guide => Path::new("questions/guides").join(format!("{id}.toml")),
             Self::Rubric => Path::new("rubrics").join(format!("{id}.toml")),
+            Self::Plan => PathBuf::from(crate::mock::plan::place(id)),
             Self::Pack => PathBuf::from(crate::packs::MANIFEST),
         }
     }
@@ -149,7 +154,7 @@ mod tests {
 
     #[test]
     fn no_placeholder_is_left() {
-        for kind in [Kind::Bank, Kind::Guide, Kind::Rubric, Kind::Pack] {
+        for kind in [Kind::Bank, Kind::Guide, Kind::Rubric, Kind::Plan, Kind::Pack] {
             let text = text(kind, "night-shift", "behavioural", Path::new("f.toml"), Path::new("d"));
             for left in ["{id}", "{title}", "{rubric}", "{file}", "{folder}"] {
                 assert!(!text.contains(left), "{left}");

@@ -89,7 +89,8 @@ fn list(paper: &mut Paper<'_>, rubrics: &[Arc<Rubric>]) -> io::Result<()> {
 fn show(paper: &mut Paper<'_>, rubric: &Rubric) -> io::Result<()> {
     paper.item("", &paper.look.heading(&clean(&rubric.title)))?;
     let extends = rubric.extends.as_ref().map(|e| format!(", extends {e}")).unwrap_or_default();
-    paper.faint("", &clean(&format!("{}{extends}, hash {}", rubric.id, rubric.hash)))?;
+    let version = rubric.version.as_ref().map(|v| format!(", version {v}")).unwrap_or_default();
+    paper.faint("", &clean(&format!("{}{extends}{version}, hash {}", rubric.id, rubric.hash)))?;
     paper.prose("", &rubric.description)?;
     paper.heading("Bands")?;
     for band in rubric.bands.iter().rev() {
@@ -134,6 +135,7 @@ fn rules(paper: &mut Paper<'_>, rubric: &Rubric, family: Family, heading: &str) 
 struct Brief<'a> {
     id: &'a str,
     hash: &'a str,
+    version: Option<&'a str>,
     title: &'a str,
     description: &'a str,
     extends: Option<&'a str>,
@@ -144,6 +146,7 @@ impl<'a> Brief<'a> {
         Self {
             id: &rubric.id,
             hash: &rubric.hash,
+            version: rubric.version.as_deref(),
             title: &rubric.title,
             description: &rubric.description,
             extends: rubric.extends.as_deref(),

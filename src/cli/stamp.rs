@@ -1,20 +1,25 @@
 //! Whether files have changed since the last look: for everything that runs again on every save.
 
+use super::{Context, Status};
+use crate::practice::Interrupt;
+use crate::report::clean_lines;
+use anyhow::Result;
 use std::fs;
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 /// When each file was last written, and how long it was.
 #[derive(Debug, Default)]
-pub(crate) struct Stamps(Option<Vec<(PathBuf, SystemTime, u64)>>);
+struct Stamps(Option<Vec<(PathBuf, SystemTime, u64)>>);
 
 impl Stamps {
     /// Between two looks.
-    pub(crate) const PAUSE: Duration = Duration::from_millis(200);
+    const PAUSE: Duration = Duration::from_millis(200);
 
     /// Whether anything has changed since the last look; the first look is a change. A file that is
     /// away for a moment, as while an editor saves it, has not changed.
-    pub(crate) fn have_changed(&mut self, paths: &[PathBuf]) -> bool {
+    fn have_changed(&mut self, paths: &[PathBuf]) -> bool {
         let mut now = Vec::new();
         for path in paths {
             gather(path, &mut now, 0);
@@ -39,6 +44,34 @@ fn gather(path: &Path, found: &mut Vec<(PathBuf, SystemTime, u64)>, depth: usize
         inner.sort();
         inner.iter().for_each(|p| gather(p, found, depth + 1));
     }
+}
+
+/// Runs `again` now and after every save of these files or of content in these folders, until Ctrl-C. What
+/// `again` says is wrong is told, and the next save may mend it. `human`: on a terminal each run takes the
+/// place of the one before it, and a line says how to end.
+pub(crate) fn on_every_save(
+    paths: &[PathBuf],
+    human: bool,
+    context: &Context,
+    mut again: impl FnMut() -> Result<()>,
+) -> Result<Status> {
+    let interrupt = Interrupt::watch()?;
+    let mut stamps = Stamps::default();
+    while !interrupt.take() {
+        if stamps.have_changed(paths) {
+            if human && context.terminal && !context.look.plain {
+                io::stdout().write_all(b"\x1b[H\x1b[2J\x1b[3J")?;
+            }
+            if let Err(e) = again() {
+                writeln!(io::stderr(), "starcue: {}", clean_lines(&format!("{e:#}")))?;
+            }
+            if human {
+                writeln!(io::stdout(), "\n{}", context.look.faint("Watching; Ctrl-C ends it."))?;
+            }
+        }
+        std::thread::sleep(Stamps::PAUSE);
+    }
+    Ok(Status::Interrupted)
 }
 
 #[cfg(test)]

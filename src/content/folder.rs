@@ -1,4 +1,4 @@
-//! Reading a folder of content: `questions/`, `questions/guides/` and `rubrics/`.
+//! Reading a folder of content: `questions/`, `questions/guides/`, `rubrics/` and `plans/`.
 
 use super::Source;
 use crate::diagnostics::Problem;
@@ -51,11 +51,16 @@ pub(crate) fn read(folder: &Path, problems: &mut Vec<Problem>) -> Vec<Source> {
         problems.push(Problem { code, file, line: None, message, help });
     };
     if let Err(e) = fs::read_dir(folder) {
-        wrong("unreadable", folder, e.to_string(), Some("name a folder that holds `questions/` or `rubrics/`"));
+        wrong(
+            "unreadable",
+            folder,
+            e.to_string(),
+            Some("name a folder that holds `questions/`, `rubrics/` or `plans/`"),
+        );
         return found;
     }
-    // Nothing but these two is looked at: the folder may hold anything else.
-    let mut open: Vec<_> = ["rubrics", "questions"].into_iter().map(|d| (folder.join(d), 0)).collect();
+    // Nothing but these is looked at: the folder may hold anything else.
+    let mut open: Vec<_> = ["rubrics", "questions", "plans"].into_iter().map(|d| (folder.join(d), 0)).collect();
     open.retain(|(path, _)| path.is_dir());
     while let Some((path, depth)) = open.pop() {
         if path.is_dir() {
@@ -92,10 +97,12 @@ mod tests {
     fn only_files_of_content_are_read_in_order_and_none_without_bound() {
         let dir = tempfile::tempdir().unwrap();
         let at = |p: &str| dir.path().join(p);
-        for folder in ["questions/guides", "rubrics/mine", "target/questions"] {
+        for folder in ["plans", "questions/guides", "rubrics/mine", "target/questions"] {
             fs::create_dir_all(at(folder)).unwrap();
         }
-        for file in ["questions/b.toml", "questions/a.toml", "questions/guides/g.toml", "rubrics/mine/r.toml"] {
+        for file in
+            ["plans/p.toml", "questions/b.toml", "questions/a.toml", "questions/guides/g.toml", "rubrics/mine/r.toml"]
+        {
             fs::write(at(file), "schema = 1").unwrap();
         }
         for file in ["notes.toml", "questions/readme.md", "target/questions/q.toml"] {
@@ -105,7 +112,8 @@ mod tests {
         fs::write(at("questions/latin.toml"), b"id = \"caf\xe9\"").unwrap();
         let mut problems = Vec::new();
         let places: Vec<String> = read(dir.path(), &mut problems).into_iter().map(|s| s.place).collect();
-        let all = ["questions/a.toml", "questions/b.toml", "questions/guides/g.toml", "rubrics/mine/r.toml"];
+        let all =
+            ["plans/p.toml", "questions/a.toml", "questions/b.toml", "questions/guides/g.toml", "rubrics/mine/r.toml"];
         assert_eq!(places, all);
         let codes: Vec<&str> = problems.iter().map(|p| p.code).collect();
         assert_eq!(codes, ["too-large", "unreadable"]);

@@ -17,6 +17,8 @@ pub(super) struct Merged {
     pub(super) description: Option<String>,
     pub(super) language: Option<String>,
     pub(super) extends: Option<String>,
+    /// Its own: a version says nothing of rubrics that build on it.
+    pub(super) version: Option<String>,
     pub(super) lexicon: BTreeMap<String, Vec<String>>,
     pub(super) immune: Vec<String>,
     pub(super) bands: Vec<RawBand>,
@@ -70,6 +72,7 @@ pub(super) fn merge(id: &str, sources: &BTreeMap<String, RubricSource>, problems
     let own = chain.first();
     merged.file = own.and_then(|s| s.files.first()).map(|f| f.0.clone()).unwrap_or_default();
     merged.extends = own.and_then(|s| s.files.iter().find_map(|(_, f)| f.extends.clone()));
+    merged.version = own.and_then(|s| s.files.iter().find_map(|(_, f)| f.version.clone()));
     merged.rules.sort_by_key(|(family, ..)| *family);
     merged
 }

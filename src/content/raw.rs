@@ -208,6 +208,10 @@ pub struct RubricFile {
     pub title: Option<String>,
     /// What it judges, in one of the files.
     pub description: Option<String>,
+    /// Version for people, in one of the files: numbers with dots between them, such as "1.2.0". It stands
+    /// beside the hash wherever the rubric is named; raise it when you change what it finds.
+    #[cfg_attr(test, schemars(extend("pattern" = "^[0-9]+(\\.[0-9]+)*$")))]
+    pub version: Option<String>,
     /// Id of the language file; `en` unless told.
     pub language: Option<String>,
     /// Id of the rubric that this one builds on.

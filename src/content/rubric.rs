@@ -144,6 +144,8 @@ pub struct Rubric {
     pub id: Arc<str>,
     /// Hash of its content and of all that it extends, 16 hexadecimal digits.
     pub hash: Arc<str>,
+    /// Version that its author gave it, such as `1.2.0`, if any; the hash tells what it does not.
+    pub version: Option<Arc<str>>,
     /// Title.
     pub title: String,
     /// What it judges.
@@ -410,6 +412,7 @@ impl Compiler<'_> {
         Some(Rubric {
             id: id.into(),
             hash: format!("{hash:016x}").into(),
+            version: merged.version.as_deref().map(Arc::from),
             title: merged.title.clone().unwrap_or_else(|| id.to_owned()),
             description: merged.description.clone().unwrap_or_default(),
             extends: merged.extends.clone(),

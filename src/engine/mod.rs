@@ -305,6 +305,7 @@ impl<'a> Judgement<'a> {
         Assessment {
             rubric: Arc::clone(&rubric.id),
             rubric_hash: Arc::clone(&rubric.hash),
+            rubric_version: rubric.version.clone(),
             kind: self.kind.kind,
             score,
             band: score::band(&rubric.bands, score),

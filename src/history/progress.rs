@@ -48,6 +48,15 @@ pub(crate) struct Progress {
     pub(crate) judged: Option<(usize, i32)>,
 }
 
+impl Progress {
+    /// How much there is, in a line: `3 answers to 2 questions on 1 day since 2026-05-01`.
+    pub(crate) fn extent(&self) -> String {
+        let many = |n: usize, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+        let (answers, questions) = (many(self.attempts, "answer"), many(self.questions, "question"));
+        format!("{answers} to {questions} on {} since {}", many(self.days, "day"), self.first)
+    }
+}
+
 /// How long a stretch of time is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Stretch {

@@ -29,6 +29,7 @@ pub(crate) fn assessment_of(json: &str, text: &str) -> Result<Assessment, String
     Ok(Assessment {
         rubric: raw.rubric,
         rubric_hash: raw.rubric_hash,
+        rubric_version: raw.rubric_version.map(Arc::from),
         kind,
         score: Tenths::from_points(raw.score),
         band: raw.band,
@@ -89,6 +90,8 @@ struct Raw {
     rubric: Arc<str>,
     #[serde(deserialize_with = "arc")]
     rubric_hash: Arc<str>,
+    #[serde(default)]
+    rubric_version: Option<String>,
     kind: String,
     score: f64,
     band: u8,

@@ -33,7 +33,7 @@ struct Set {
 /// # Errors
 /// The built-in file is broken: for developers.
 pub(crate) fn set() -> Result<Vec<Known>, String> {
-    let set: Set = toml::from_str(include_str!("../../plans/calibration.toml")).map_err(|e| e.to_string())?;
+    let set: Set = toml::from_str(include_str!("../../calibration/behavioural.toml")).map_err(|e| e.to_string())?;
     Ok(set.answer)
 }
 

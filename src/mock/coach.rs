@@ -4,7 +4,7 @@
 use super::interview::{Note, Rating, find_words};
 use crate::Section;
 use crate::practice::brief::{para, point};
-use crate::practice::{Judge, Page, Prompted, Prompter, Then};
+use crate::practice::{Judge, Page, Prompted, Prompter, Then, face};
 use crate::report::{clean, clean_lines};
 use crate::words::tidy;
 
@@ -54,14 +54,16 @@ impl Desk<'_> {
         self.prompter.say(&anchors)?;
         let bands = [5, 4, 3, 2, 1].map(|band| format!("Band {band}, {}", judge.band(band)));
         let items: Vec<&str> = bands.iter().map(String::as_str).chain(["Not now"]).collect();
-        let at =
-            self.prompter.choose(&format!("{}: your band for the whole answer?", self.rater), &items, bands.len())?;
+        // The cursor begins where no band is: a band that one Enter gives would draw ratings to itself.
+        let not_now = bands.len();
+        let question = format!("{}: your band for the whole answer?", self.rater);
+        let at = self.prompter.choose_from(&question, &items, not_now, not_now)?;
         let Some(overall) = [5, 4, 3, 2, 1].get(at).copied() else { return Ok(None) };
         let mut sections = [None; 4];
         for section in Section::ALL {
             self.prompter.say(&format!("\n{}", para(&look, &judge.purpose(section))))?;
             let items = ["clear", "partial", "absent", "I can't say"];
-            let at = self.prompter.choose(&format!("How was the {section} told?"), &items, 3)?;
+            let at = self.prompter.choose_from(&format!("How was the {section} told?"), &items, 3, 3)?;
             sections[section.index()] = [2, 1, 0].get(at).copied();
         }
         Ok(Some(Rating { rater: self.rater.to_owned(), at: self.now.clone(), blind, overall, sections }))
@@ -94,7 +96,7 @@ impl Desk<'_> {
         }
         keep(&note);
         if !answer.trim().is_empty() {
-            let page = Page { title: "The words of the answer that it is about (or nothing)", seed: "", limit: None };
+            let page = Page { title: "The words of the answer that it is about, or nothing", seed: "", limit: None };
             let words = self.prompter.write(&page, &mut |_| ())?.text;
             note.span = find_words(answer, &words);
             if note.span.is_none() && !words.trim().is_empty() {
@@ -104,9 +106,18 @@ impl Desk<'_> {
             }
             keep(&note);
         }
-        let at = self.prompter.choose("Whom is it for?", &["For the candidate too", "For coaches alone"], 1)?;
-        note.private = at != 0;
+        let at = self.prompter.choose("Whom is it for?", &["For coaches alone", "For the candidate too"], 0)?;
+        note.private = at == 0;
         keep(&note);
+        let mut kept = String::from("The note is kept");
+        if let Some(clock) = clock {
+            kept.push_str(&format!(", at {} of the interview", face(clock)));
+        }
+        if let Some(words) = note.span.and_then(|[start, end]| answer.get(start..end)) {
+            kept.push_str(&format!(", on “{}”", clean(words)));
+        }
+        let look = self.prompter.look();
+        self.prompter.say(&para(&look, &format!("{kept}.")))?;
         Ok(Done::Yes)
     }
 }

@@ -102,13 +102,18 @@ pub(crate) fn waiting(data: &Path) -> Waiting {
     waiting
 }
 
-/// Removes the unfinished interviews of a person; how many.
+/// The unfinished interviews of a person, or of all, that nobody holds: how many there are.
+pub(crate) fn kept(data: &Path, person: Option<&str>) -> usize {
+    waiting(data).interviews.iter().filter(|i| person.is_none_or(|p| i.person == p)).count()
+}
+
+/// Removes the unfinished interviews of a person, or of all; how many.
 ///
 /// # Errors
 /// One can't be removed.
-pub(crate) fn forget(data: &Path, person: &str) -> io::Result<usize> {
+pub(crate) fn forget(data: &Path, person: Option<&str>) -> io::Result<usize> {
     let mut count = 0;
-    for interview in waiting(data).interviews.iter().filter(|i| i.person == person) {
+    for interview in waiting(data).interviews.iter().filter(|i| person.is_none_or(|p| i.person == p)) {
         if let Some(desk) = Desk::take(data, &interview.id)? {
             fs::remove_file(desk.path())?;
             desk.clear();

@@ -20,7 +20,8 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// Between two saves at the least, while one line is typed. A line that ends is saved at once.
+/// Between two saves at the least, while more is on its way, as in what is pasted. A line that ends, and
+/// the last key for now, are saved at once.
 const PAUSE: Duration = Duration::from_millis(150);
 
 /// Has a text typed: see [`super::prompter::Prompter::write`].
@@ -34,6 +35,10 @@ pub(crate) fn write(page: &Page<'_>, rows: usize, columns: usize, plain: bool, k
         None => None,
     };
     let mut seed = page.seed.trim_end().to_owned();
+    if seed.ends_with(['.', '!', '?', '”', '"']) {
+        // What is a whole sentence is likely finished: the order that ends the text wants a line of its own.
+        seed.push('\n');
+    }
     // The line that says how to end is in the prompt itself, so that whoever waits for it can type.
     // A prompt that ended with its line would be drawn twice (rustyline 19).
     let mut prompt = format!("{}, then \".\" on a line of its own:\n> ", page.title);
@@ -157,6 +162,7 @@ impl<'k, 'f> Keeper<'k, 'f> {
         let lines = text.matches('\n').count();
         text.clone_into(&mut self.now.borrow_mut());
         let due = self.saved.get().is_none_or(|(when, then)| then != lines || when.elapsed() >= PAUSE);
+        let due = due || !more_is_coming();
         if due {
             self.keep_now();
             self.saved.set(Some((Instant::now(), lines)));
@@ -189,6 +195,21 @@ impl<'k, 'f> Keeper<'k, 'f> {
     fn is_tall(&self, text: &str) -> bool {
         is_tall(text, self.rows, self.columns)
     }
+}
+
+/// Whether keys wait to be read: what is saved now would be old at once.
+#[cfg(unix)]
+fn more_is_coming() -> bool {
+    use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+    use std::os::fd::AsFd as _;
+    let stdin = io::stdin();
+    poll(&mut [PollFd::new(stdin.as_fd(), PollFlags::POLLIN)], PollTimeout::ZERO).is_ok_and(|ready| ready > 0)
+}
+
+/// Elsewhere nobody can tell.
+#[cfg(not(unix))]
+const fn more_is_coming() -> bool {
+    false
 }
 
 /// Whether a text leaves no room to edit it on a screen of this size.

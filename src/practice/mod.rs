@@ -10,6 +10,7 @@ mod dismiss;
 mod draft;
 pub(crate) mod editor;
 mod entry;
+pub(crate) mod files;
 mod interrupt;
 mod judge;
 mod past;
@@ -27,6 +28,7 @@ mod timing;
 
 pub(crate) use choose::{Dice, Filter};
 pub(crate) use compare::Change;
+pub(crate) use files::{keep_beside, stamp};
 pub(crate) use interrupt::Interrupt;
 pub(crate) use judge::{Beside, Judge, RubricJudge};
 pub(crate) use past::{Journal, Past, take_in};
@@ -35,14 +37,9 @@ pub(crate) use prompter::{Page, Prompted, Prompter, Stop, Then};
 pub(crate) use script::question as script_question;
 pub(crate) use session::{Options, Timing};
 pub(crate) use speech::{Speech, face};
-pub(crate) use store::{Store, keep_beside, stamp};
+pub(crate) use store::{Store, forget, kept};
 pub(crate) use telling::tell;
 pub(crate) use terminal::Terminal;
-
-/// Files for the user alone, for what else is kept while somebody types.
-pub(crate) mod files {
-    pub(crate) use super::store::{is_held, new_folders, private_file, private_folder, put};
-}
 
 use crate::content::question::Question;
 use crate::diagnostics::did_you_mean;

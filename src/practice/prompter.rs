@@ -126,7 +126,15 @@ pub(crate) trait Prompter {
     ///
     /// # Errors
     /// Interrupted, at the end of input, or the terminal is gone.
-    fn choose(&mut self, question: &str, items: &[&str], escape: usize) -> Prompted<usize>;
+    fn choose(&mut self, question: &str, items: &[&str], escape: usize) -> Prompted<usize> {
+        self.choose_from(question, items, 0, escape)
+    }
+
+    /// The same, with the cursor on `start` at first.
+    ///
+    /// # Errors
+    /// As [`Prompter::choose`].
+    fn choose_from(&mut self, question: &str, items: &[&str], start: usize, escape: usize) -> Prompted<usize>;
 
     /// One of many, found by typing; `None` where the candidate wants none.
     ///

@@ -69,7 +69,7 @@ impl Prompter for Script {
         self.say(text)
     }
 
-    fn choose(&mut self, question: &str, items: &[&str], escape: usize) -> Prompted<usize> {
+    fn choose_from(&mut self, question: &str, items: &[&str], _: usize, escape: usize) -> Prompted<usize> {
         self.seen.push_str(&format!("[{question} {}]\n", items.join(" | ")));
         match self.acts.pop_front() {
             Some(Act::Choose(what)) => Ok(items.iter().position(|i| i.contains(what)).unwrap_or_else(|| {
@@ -182,6 +182,7 @@ impl Judge for WordCount {
         Assessment {
             rubric: Arc::from("behavioural"),
             rubric_hash: Arc::from("0"),
+            rubric_version: None,
             kind: Kind::Story,
             score,
             band: if words > 9 { 2 } else { 1 },

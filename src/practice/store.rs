@@ -1,12 +1,12 @@
 //! Where drafts and finished answers are kept: one small file each, readable by the user alone.
 //!
-//! A file is written beside its place and moved there, so that a reader finds the old draft or the
-//! new one and never half of either. A lock file tells a draft that a running starcue holds from
-//! one that was left behind; the lock goes with the process, however it ends.
+//! A lock file tells a draft that a running starcue holds from one that was left behind; the lock goes with
+//! the process, however it ends.
 
 use super::draft::{Draft, Topic, Unreadable};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use super::files::{is_held, json_files, new_folders, private_file, private_folder, put, stamp, temporary_folder};
+use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -286,54 +286,6 @@ impl Drop for Slot {
     }
 }
 
-/// A name that no other rehearsal has: the time and the process.
-pub(crate) fn stamp() -> String {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    format!("{}-{}", since.as_millis(), std::process::id())
-}
-
-/// Writes a text that its own place can't take into a new folder for temporary files; its path.
-///
-/// # Errors
-/// The disk's.
-pub(crate) fn keep_beside(name: &str, text: &str) -> io::Result<PathBuf> {
-    let folder = temporary_folder(&std::env::temp_dir())?;
-    put(&folder, name, text, true)?;
-    Ok(folder.join(name))
-}
-
-/// Writes a file for the user alone, whole or not at all.
-///
-/// # Errors
-/// The disk's.
-pub(crate) fn put(folder: &Path, name: &str, text: &str, durable: bool) -> io::Result<()> {
-    let beside = folder.join(format!(".{name}.{}", std::process::id()));
-    let written = (|| {
-        let mut file = private_file().create(true).truncate(true).open(&beside)?;
-        file.write_all(text.as_bytes())?;
-        if durable {
-            file.sync_all()?;
-        }
-        fs::rename(&beside, folder.join(name))
-    })();
-    if written.is_err() {
-        let _ = fs::remove_file(&beside);
-    } else if durable && let Ok(folder) = File::open(folder) {
-        // A folder that can't be synced (some network disks) still has the file.
-        let _ = folder.sync_all();
-    }
-    written
-}
-
-/// The JSON files of a folder, by name; none where there is no folder.
-fn json_files(folder: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let paths = entries.flatten().map(|e| e.path());
-    let mut paths: Vec<PathBuf> = paths.filter(|p| p.extension().is_some_and(|e| e == "json")).collect();
-    paths.sort();
-    paths
-}
-
 fn read(path: &Path) -> Result<Draft, Unreadable> {
     let bytes = fs::read(path).map_err(|e| Unreadable::Broken(e.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|e| Unreadable::Broken(e.to_string()))?;
@@ -363,66 +315,63 @@ fn take(root: &Path, name: &str) -> io::Result<At> {
     }
 }
 
-/// Whether a running starcue holds this lock.
-pub(crate) fn is_held(lock: &Path) -> bool {
-    File::open(lock).is_ok_and(|file| matches!(file.try_lock_shared(), Err(fs::TryLockError::WouldBlock)))
+/// What [`forget`] did.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Forgotten {
+    /// How many drafts and unsaved answers were deleted.
+    pub(crate) drafts: usize,
+    /// What could not be, said for people: a draft that is open, a file that nobody can read.
+    pub(crate) left: Vec<String>,
 }
 
-/// Makes a folder for the user alone, or makes it so.
+/// The drafts, and answers that history has not taken yet, of one person, or of all: how many there
+/// are.
+pub(crate) fn kept(root: &Path, person: Option<&str>) -> usize {
+    owned(root, person, &mut Vec::new()).len()
+}
+
+/// Deletes the drafts, and the answers that history has not taken yet, of one person; of all, files
+/// go too that can't be read.
 ///
 /// # Errors
-/// The disk's.
-pub(crate) fn private_folder(folder: &Path) -> io::Result<()> {
-    if !folder.is_dir() {
-        new_folders(folder)?;
+/// A file can't be deleted.
+pub(crate) fn forget(root: &Path, person: Option<&str>) -> io::Result<Forgotten> {
+    let mut done = Forgotten::default();
+    for path in owned(root, person, &mut done.left) {
+        for ending in ["json", "md", "reply.md", "lock"] {
+            match fs::remove_file(path.with_extension(ending)) {
+                Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+                _ => {}
+            }
+        }
+        done.drafts += 1;
     }
-    restrict(folder)
+    if person.is_none() {
+        for file in fs::read_dir(root.join(DRAFTS)).into_iter().flatten().flatten().map(|e| e.path()) {
+            if file.extension().is_some_and(|e| e == "broken") {
+                fs::remove_file(file)?;
+                done.drafts += 1;
+            }
+        }
+    }
+    Ok(done)
 }
 
-#[cfg(unix)]
-fn restrict(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    fs::set_permissions(folder, fs::Permissions::from_mode(0o700))
-}
-
-#[cfg(not(unix))]
-fn restrict(_: &Path) -> io::Result<()> {
-    Ok(())
-}
-
-fn builder() -> fs::DirBuilder {
-    #[cfg_attr(not(unix), allow(unused_mut, reason = "only Unix has modes"))]
-    let mut builder = fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-}
-
-/// A folder for the user alone, with those above it; one that is there stays as it is.
-///
-/// # Errors
-/// The disk's.
-pub(crate) fn new_folders(folder: &Path) -> io::Result<()> {
-    builder().recursive(true).create(folder)
-}
-
-/// A new folder for the user alone. It was not there before, so nobody can have prepared it.
-///
-/// # Errors
-/// The disk's.
-pub(crate) fn temporary_folder(parent: &Path) -> io::Result<PathBuf> {
-    let folder = parent.join(format!("starcue-{}", stamp()));
-    builder().create(&folder)?;
-    Ok(folder)
-}
-
-/// How a file for the user alone is opened.
-pub(crate) fn private_file() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
+/// The files of drafts and answers of a person that nobody holds; what is left out goes to `left`.
+fn owned(root: &Path, person: Option<&str>, left: &mut Vec<String>) -> Vec<PathBuf> {
+    let files = [DRAFTS, ANSWERS].into_iter().flat_map(|folder| json_files(&root.join(folder)));
+    let mut owned = Vec::new();
+    for path in files {
+        let whose = read(&path).map(|draft| draft.person);
+        let mut told = |why: &str| left.push(format!("{} was left: {why}.", path.display()));
+        match (&whose, person) {
+            (Ok(whose), Some(person)) if whose != person => {}
+            (Err(_), Some(_)) => told("it can't be read, so nobody knows whose it is"),
+            _ if is_held(&path.with_extension("lock")) => told("another starcue has it open"),
+            _ => owned.push(path),
+        }
+    }
+    owned
 }
 
 #[cfg(test)]
@@ -529,6 +478,32 @@ mod tests {
         assert_eq!(waiting.problems.len(), 3, "{:?}", waiting.problems);
         assert!(drafts.join("a.json.broken").exists() && drafts.join("b.json.broken").exists());
         assert!(drafts.join("c.json").exists());
+    }
+
+    #[test]
+    fn what_one_person_left_behind_can_be_deleted_and_nothing_else() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut s = store(dir.path(), dir.path());
+        for person in ["anna", "ben"] {
+            let mut slot = s.begin(&topic("failure"));
+            let mut draft = Draft { person: person.into(), ..typed("It broke") };
+            s.save(&mut slot, &mut draft, false);
+            let mut other = s.begin(&topic("teamwork"));
+            s.save(&mut other, &mut draft, false);
+            s.finish(other, draft).unwrap();
+        }
+        fs::write(dir.path().join(DRAFTS).join("x.json"), "{").unwrap();
+        let mut open = s.begin(&topic("conflict"));
+        s.save(&mut open, &mut Draft { person: "anna".into(), ..typed("Now") }, false);
+        assert_eq!(kept(dir.path(), Some("anna")), 2);
+        let done = forget(dir.path(), Some("anna")).unwrap();
+        assert_eq!((done.drafts, done.left.len()), (2, 2), "{done:?}");
+        assert!(done.left.iter().any(|l| l.contains("has it open")), "{done:?}");
+        assert_eq!((kept(dir.path(), Some("anna")), kept(dir.path(), Some("ben"))), (0, 2));
+        drop(open);
+        assert_eq!(forget(dir.path(), None).unwrap().drafts, 4, "all of everybody, and what can't be read");
+        let left = |folder: &str| fs::read_dir(dir.path().join(folder)).unwrap().count();
+        assert_eq!((left(DRAFTS), left(ANSWERS)), (0, 0));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use super::brief::para;
 use super::editor;
+use super::files;
 use super::prompter::{Page, Prompted, Prompter, Then};
-use super::store;
 use crate::assessment::Section;
 use crate::words::{Place, Words, heading, tidy};
 
@@ -57,8 +57,8 @@ pub(crate) fn tell(
 /// Has the whole of it written in the candidate's editor; whether that worked.
 fn in_editor(prompter: &mut dyn Prompter, words: &mut Words, purpose: &dyn Fn(Section) -> String) -> Prompted<bool> {
     let text = editor::template("Your story", words, purpose);
-    let written = store::temporary_folder(&std::env::temp_dir()).and_then(|folder| {
-        store::put(&folder, "story.md", &text, false)?;
+    let written = files::temporary_folder(&std::env::temp_dir()).and_then(|folder| {
+        files::put(&folder, "story.md", &text, false)?;
         Ok(folder.join("story.md"))
     });
     let file = match written {

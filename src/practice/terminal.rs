@@ -92,7 +92,7 @@ impl Prompter for Terminal {
         Ok(())
     }
 
-    fn choose(&mut self, question: &str, items: &[&str], escape: usize) -> Prompted<usize> {
+    fn choose_from(&mut self, question: &str, items: &[&str], start: usize, escape: usize) -> Prompted<usize> {
         self.check()?;
         if self.look.plain {
             self.numbered(question, items)?;
@@ -107,7 +107,7 @@ impl Prompter for Terminal {
         self.say("\n")?;
         let theme = self.theme();
         let chosen =
-            Select::with_theme(&*theme).with_prompt(question).items(items).default(0).interact_on_opt(&self.term);
+            Select::with_theme(&*theme).with_prompt(question).items(items).default(start).interact_on_opt(&self.term);
         Ok(self.after(chosen)?.unwrap_or(escape))
     }
 

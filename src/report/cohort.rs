@@ -126,6 +126,12 @@ pub(crate) struct Cohort {
 }
 
 impl Cohort {
+    /// The groups, where they say more than all answers together and each answer by itself; else none.
+    pub(crate) fn apart<'g>(&self, groups: &'g [Group]) -> &'g [Group] {
+        let one = groups.len() < 2 && !self.rows.is_empty();
+        if one || groups.iter().all(|g| g.answers < 2) { &[] } else { groups }
+    }
+
     /// Counts answers.
     pub(crate) fn of(rows: Vec<Row>) -> Self {
         let mut all = Group::named("all");

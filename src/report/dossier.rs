@@ -43,6 +43,19 @@ impl Vintage {
     }
 }
 
+/// A rubric that has judged an answer, in the form that it had then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct JudgedBy {
+    /// Title of today.
+    pub(crate) title: String,
+    /// Id.
+    pub(crate) id: String,
+    /// Version, where its author gave it one.
+    pub(crate) version: Option<String>,
+    /// Hash of all its rules.
+    pub(crate) hash: String,
+}
+
 /// What a coach gave one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rating {
@@ -169,12 +182,17 @@ impl Dossier {
         self.cohort.as_ref().filter(|c| c.rows.len() != 1 || self.items.is_empty())
     }
 
-    /// The rubrics of the answers that are shown, each once: title, id and hash.
-    pub(crate) fn judged_by(&self) -> Vec<(String, String, String)> {
-        let mut list: Vec<(String, String, String)> = Vec::new();
+    /// The rubrics of the answers that are shown, each once.
+    pub(crate) fn judged_by(&self) -> Vec<JudgedBy> {
+        let mut list: Vec<JudgedBy> = Vec::new();
         for item in &self.items {
             let title = if item.vintage == Vintage::Gone { "no longer there" } else { &item.rubric.title };
-            let one = (title.to_owned(), item.assessment.rubric.to_string(), item.assessment.rubric_hash.to_string());
+            let one = JudgedBy {
+                title: title.to_owned(),
+                id: item.assessment.rubric.to_string(),
+                version: item.assessment.rubric_version.as_ref().map(ToString::to_string),
+                hash: item.assessment.rubric_hash.to_string(),
+            };
             if !list.contains(&one) {
                 list.push(one);
             }

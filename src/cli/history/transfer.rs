@@ -2,6 +2,7 @@
 
 use super::super::data::DataArgs;
 use super::super::{Context, Status};
+use super::delete::Unfinished;
 use super::nothing_yet;
 use crate::cli::story;
 use crate::history::redact::{self, Masker, Vocabulary};
@@ -109,6 +110,9 @@ pub(super) fn export(args: &Export, data: &DataArgs, context: &Context) -> Resul
             write_export(args, &history, &which, context, &mut out)?;
             out.flush()?;
         }
+    }
+    if let Some(open) = Unfinished::of(&data.folder(context)?, which.person.as_deref()).told() {
+        writeln!(io::stderr(), "starcue: not in it: {open}; an export has what is finished")?;
     }
     Ok(Status::Done)
 }

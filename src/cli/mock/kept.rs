@@ -12,7 +12,7 @@ use crate::practice::face;
 use crate::practice::{Interrupt, Terminal};
 use crate::report::cohort::Row;
 use crate::report::dossier::{self, Item};
-use crate::report::{Paper, clean};
+use crate::report::{Paper, clean, span};
 use anyhow::{Result, anyhow, bail};
 use std::io::{self, Write as _};
 
@@ -90,13 +90,8 @@ pub(super) fn list(args: &ListArgs, data: &DataArgs, context: &Context) -> Resul
             } else {
                 format!("rated by {}", clean(&raters.join(", ")))
             };
-            let line = format!(
-                "{number:>4}  {}  {}: {}; {answered}, {rated}",
-                moment(i.at, &zone),
-                clean(&i.person),
-                clean(&i.title)
-            );
-            paper.item("", &line)?;
+            let lead = format!("{number:>4}  {}  ", moment(i.at, &zone));
+            paper.item(&lead, &format!("{}: {}; {answered}, {rated}", clean(&i.person), clean(&i.title)))?;
         }
         if all.is_empty() {
             writeln!(io::stderr(), "starcue: there is no mock interview yet; `starcue mock quick-10` is a short one")?;
@@ -249,7 +244,7 @@ pub(in crate::cli) fn dossier(number: i64, data: &DataArgs, context: &Context) -
         };
         let mut item = item(format!("Question {}", i + 1), &attempt, &zone, context)?;
         item.remarks = remarks.of(id, &attempt, &item.assessment)?;
-        item.facts.push(format!("thought for {} s, answered in {} s of {}", turn.thought, turn.seconds, turn.answer));
+        item.facts.push(times(turn));
         item.ratings = turn.ratings.iter().map(rating).collect();
         item.notes = turn.notes.iter().map(|n| note(n, &item.text)).collect();
         rows.push(Row {
@@ -279,6 +274,15 @@ pub(in crate::cli) fn dossier(number: i64, data: &DataArgs, context: &Context) -
         Ok(interview.to_json())
     })?;
     Ok(Told { title: interview.title, lead, items, rows })
+}
+
+/// How long thinking and answering took, beside what was given for them.
+fn times(turn: &Turn) -> String {
+    let beside = |used: u32, given: u32| match given {
+        0 => span(used),
+        _ => format!("{} of {}", span(used), span(given)),
+    };
+    format!("thought for {}, answered in {}", beside(turn.thought, turn.think), beside(turn.seconds, turn.answer))
 }
 
 fn rating(r: &Rating) -> dossier::Rating {

@@ -82,10 +82,10 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
 }
 
 fn plans(args: &PlansArgs, context: &Context) -> Result<Status> {
-    let content = context.content_folder();
+    let (layers, _) = context.layers()?;
     let plans = match &args.plan {
-        Some(name) => vec![plan::find(name, content)],
-        None => plan::all(content),
+        Some(name) => vec![plan::find(name, &layers)],
+        None => plan::all(&layers),
     };
     let mut out = context.out();
     let mut bad = Vec::new();

@@ -7,6 +7,7 @@ use crate::history::{Attempt, Clock as _, History, Mock, SystemClock};
 use crate::mock::plan::{Draw, Made, find};
 use crate::mock::session::{End, Session};
 use crate::mock::{Desk, Form, Interview, Plan, State, desk};
+use crate::practice::brief::para;
 use crate::practice::face;
 use crate::practice::{Coach, Dice, Interrupt, Prompter, Stop, Terminal, stamp};
 use crate::report::{clean, clean_lines};
@@ -111,13 +112,14 @@ fn begin(
     if let Some(left) = left {
         let answered = left.places(State::Answered).len();
         let text = format!(
-            "\nAn interview of {} is unfinished: {}, {answered} of {} questions answered, {} on the clock.\n",
+            "An interview of {} is unfinished: {}, {answered} of {} questions answered, {} on the clock.",
             clean(&left.person),
             clean(&left.title),
             left.turns.len(),
             face(left.elapsed)
         );
-        said(terminal, &text)?;
+        let text = para(&terminal.look(), &text);
+        said(terminal, &format!("\n{text}"))?;
         let items = ["Go on with it", "Begin a new one (it is kept)", "Throw it away and begin a new one"];
         let chosen =
             if args.resume { 0 } else { stopped(terminal.choose("What shall become of it?", &items, 1))?.unwrap_or(1) };
@@ -136,7 +138,7 @@ fn begin(
         bail!("there is no unfinished interview of `{}`", clean(person));
     }
     let mut plan = match &args.plan {
-        Some(name) => find(name, context.content_folder()).map_err(|why| anyhow!(why))?,
+        Some(name) => find(name, &context.layers()?.0).map_err(|why| anyhow!(why))?,
         None => Plan::made(Made {
             draw: Draw {
                 theme: args.theme.clone(),

@@ -256,7 +256,8 @@ impl Article<'_> {
                 tbody { @for line in &a.receipt {
                     tr { td { code { (T(&line.rule)) } } td.n { (format!("{:+.1}", line.points.points())) } }
                 } }
-                tfoot { tr { th scope="row" { "Score by " code { (T(&a.rubric)) } " " code { (T(&a.rubric_hash)) } }
+                tfoot { tr { th scope="row" { "Score by " code { (T(&a.rubric)) }
+                        @if let Some(version) = &a.rubric_version { ", version " (T(version)) "," } " " code { (T(&a.rubric_hash)) } }
                     td.n { strong { (a.score) } } } }
             }
         }

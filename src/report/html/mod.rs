@@ -49,7 +49,7 @@ pub(crate) fn page(d: &Dossier) -> String {
         }
         main #main {
             @if let Some(progress) = &d.progress { (overview::progress(progress)) }
-            @if let Some(cohort) = d.together() { (overview::cohort(cohort, d.audience, &titles(d))) }
+            @if let Some(cohort) = d.together() { (overview::cohort(cohort, &titles(d))) }
             @for (i, item) in d.items.iter().enumerate() {
                 (assessment::article(item, i + 1, d.audience, d.items.len() > 1))
             }
@@ -113,9 +113,11 @@ fn foot(d: &Dossier) -> Markup {
             @if !rubrics.is_empty() {
                 p {
                     (if rubrics.len() == 1 { "Rubric: " } else { "Rubrics: " })
-                    @for (i, (title, id, hash)) in rubrics.iter().enumerate() {
+                    @for (i, by) in rubrics.iter().enumerate() {
                         @if i > 0 { "; " }
-                        (T(title)) ", " code { (T(id)) } ", version " code { (T(hash)) } " (a hash of all its rules)"
+                        (T(&by.title)) ", " code { (T(&by.id)) }
+                        @if let Some(version) = &by.version { ", version " (T(version)) }
+                        ", hash " code { (T(&by.hash)) } " (of all its rules)"
                     }
                     "; starcue " (env!("CARGO_PKG_VERSION")) "."
                 }

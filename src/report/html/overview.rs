@@ -4,7 +4,6 @@ use super::{T, chart};
 use crate::assessment::{Section, Severity};
 use crate::history::progress::{Progress, RECENT, Stretch};
 use crate::report::cohort::{Cohort, Group};
-use crate::report::dossier::Audience;
 use maud::{Markup, html};
 
 /// The progress of one person.
@@ -26,13 +25,14 @@ pub(super) fn progress(p: &Progress) -> Markup {
         section aria-labelledby="progress" {
             h2 #progress { "Progress" }
             p {
-                (p.attempts) " answers to " (p.questions) " questions on " (p.days) " days since " (p.first) ". "
+                (p.extent()) ". "
                 "Days in a row: " (p.streak) " now, " (p.longest) " at most."
             }
-            figure {
+            // One point is no line.
+            @if points.len() > 1 { figure {
                 (chart::line("bands-over-time", &format!("Mean band by {unit}"), &desc, &points))
                 figcaption { "Mean band by " (unit) ": " (T(&told.join(" · "))) }
-            }
+            } }
             h3 { "Sections of the last " (p.attempts.min(RECENT)) " answers" }
             div.scroll tabindex="0" role="group" aria-label="Sections" { table {
                 thead { tr { th scope="col" { "Section" } th.n scope="col" { "absent" } th.n scope="col" { "partial" }
@@ -64,7 +64,7 @@ fn mines(list: &[(String, Severity, usize)]) -> Markup {
 }
 
 /// The numbers of a cohort.
-pub(super) fn cohort(c: &Cohort, audience: Audience, title: &dyn Fn(&str) -> String) -> Markup {
+pub(super) fn cohort(c: &Cohort, title: &dyn Fn(&str) -> String) -> Markup {
     let bands: Vec<(String, usize)> =
         c.all.bands.iter().enumerate().map(|(i, n)| (format!("band {}", i + 1), *n)).collect();
     let told: Vec<String> = bands.iter().map(|(band, n)| format!("{band}: {n}")).collect();
@@ -102,9 +102,9 @@ pub(super) fn cohort(c: &Cohort, audience: Audience, title: &dyn Fn(&str) -> Str
                         } }
                     } }
                 }
-                @if audience == Audience::Coach || c.persons.len() > 1 { (groups("By person", &c.persons, title)) }
-                (groups("By theme", &c.themes, title))
-                (groups("By question", &c.questions, title))
+                (groups("By person", c.apart(&c.persons), title))
+                (groups("By theme", c.apart(&c.themes), title))
+                (groups("By question", c.apart(&c.questions), title))
                 (rows(c))
                 p.meta { "Means of few answers say little: look at the count beside them." }
             }

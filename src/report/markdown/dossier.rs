@@ -61,11 +61,7 @@ fn item(text: &mut String, item: &Item, audience: Audience) {
 }
 
 fn progress(text: &mut String, p: &Progress) {
-    let _ = write!(
-        text,
-        "\n## Progress\n\n{} answers to {} questions on {} days since {}.\n\n| from | answers | mean band |\n| --- | ---: | ---: |\n",
-        p.attempts, p.questions, p.days, p.first
-    );
+    let _ = write!(text, "\n## Progress\n\n{}.\n\n| from | answers | mean band |\n| --- | ---: | ---: |\n", p.extent());
     for bands in &p.bands {
         let mean = bands.mean().map_or_else(String::new, |m| format!("{}.{}", m / 10, m % 10));
         let _ = writeln!(text, "| {} | {} | {mean} |", bands.from, bands.answers());
@@ -102,10 +98,10 @@ fn cohort(text: &mut String, c: &Cohort) {
         let _ = writeln!(text, "| {section} | {absent} | {partial} | {clear} | {mean} |");
     }
     for (heading, groups) in [
-        ("Commonest minefields", &c.minefields),
-        ("By person", &c.persons),
-        ("By theme", &c.themes),
-        ("By question", &c.questions),
+        ("Commonest minefields", &c.minefields[..]),
+        ("By person", c.apart(&c.persons)),
+        ("By theme", c.apart(&c.themes)),
+        ("By question", c.apart(&c.questions)),
     ] {
         self::groups(text, heading, groups);
     }

@@ -200,7 +200,9 @@ impl Page<'_> {
         for line in &a.receipt {
             self.line(&format!("| {} | {:+.1} |", escape(&line.rule), line.points.points()));
         }
-        self.line(&format!("| **score** by rubric {} `{}` | **{}** |", escape(&a.rubric), a.rubric_hash, a.score));
+        let version = a.rubric_version.as_ref().map(|v| format!(", version {},", escape(v))).unwrap_or_default();
+        let rubric = format!("{}{version} `{}`", escape(&a.rubric), a.rubric_hash);
+        self.line(&format!("| **score** by rubric {rubric} | **{}** |", a.score));
     }
 }
 

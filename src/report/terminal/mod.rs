@@ -244,8 +244,8 @@ impl Page<'_> {
                 row.iter().map(|l| format!("{:>+6.1} {:<widest$}", l.points.points(), l.rule)).collect();
             self.paper.line(&format!("  {}", cells.join("  ").trim_end()))?;
         }
-        let rubric = format!("{} {}", a.rubric, a.rubric_hash);
-        self.paper.line(&format!("{:>8} {}", a.score.to_string(), self.look.faint(&format!("by rubric {rubric}"))))
+        let rubric = format!("by rubric {}", clean(&a.rubric_name()));
+        self.paper.faint(&format!("{:>8} ", a.score.to_string()), &rubric)
     }
 
     fn probes(&mut self) -> io::Result<()> {
