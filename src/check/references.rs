@@ -258,6 +258,14 @@ fn of_rubric(world: &World<'_>, unit: &Unit<'_>, rubric: &RubricFile, out: &mut 
             out.extend(at_key(unit, &at!["doubt", "feeds", name], message));
         }
     }
+    for (i, weighing) in rubric.weighing.iter().enumerate() {
+        rule(&weighing.id, &at!["weighing", i, "id"], out);
+        for name in weighing.feeds.keys().filter(|n| !rules.contains_key(*n)) {
+            if let Err(message) = measure(name, &index) {
+                out.extend(at_key(unit, &at!["weighing", i, "feeds", name], message));
+            }
+        }
+    }
     for id in rubric.segmentation.iter().flat_map(|s| s.rules.keys()).filter(|id| !rules.contains_key(*id)) {
         let finding = at_key(unit, &at!["segmentation", "rules", id], format!("there is no rule `{id}`"));
         out.extend(finding.map(|f| f.suggest(id, rules.keys().map(String::as_str))));

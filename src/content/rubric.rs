@@ -445,7 +445,8 @@ impl Compiler<'_> {
         let of = format!("weighing of `{}`", raw.id);
         let rule = self.rule_id(&raw.id, "weighing")?;
         let feeds = self.feeds(&raw.feeds, &of);
-        let words = raw.words.iter().map(|(word, weight)| (self.vocabulary.add(&word.to_lowercase()), *weight)).collect();
+        let words =
+            raw.words.iter().map(|(word, weight)| (self.vocabulary.add(&word.to_lowercase()), *weight)).collect();
         Some(Weighing { rule, own: raw.own, further: raw.further, threshold: raw.threshold, feeds, words })
     }
 

@@ -75,6 +75,8 @@ pub(crate) struct Judgement<'a> {
     /// Cues that count, by rule: indexes into `cues`.
     pub(crate) counted: Vec<Vec<usize>>,
     pub(crate) kind: &'a KindRule,
+    /// The sum by which each finding of the rubric's weighing was weighed.
+    pub(crate) weighed: Vec<f64>,
 }
 
 impl<'a> Judgement<'a> {
@@ -88,7 +90,7 @@ impl<'a> Judgement<'a> {
         let sections = segment::sections(program, &text, source, answer, &cues, &facts);
         let kind = &program.kinds[0];
         let counted = vec![Vec::new(); program.rules.len()];
-        let mut judgement = Self { program, source, text, cues, sections, facts, counted, kind };
+        let mut judgement = Self { program, source, text, cues, sections, facts, counted, kind, weighed: Vec::new() };
         judgement.fire(Family::SectionCue);
         judgement.fire(Family::Signal);
         facts::count_sections(&judgement.text, &judgement.sections, &mut judgement.facts);
@@ -199,7 +201,9 @@ impl<'a> Judgement<'a> {
         let evidence = self.evidence_by_rules(rule);
         let weighing = self.program.weighing.iter().find(|w| w.rule == rule);
         match weighing {
-            Some(weighing) if evidence.is_empty() && self.program.rules[rule].absent.is_empty() => self.shown_by(weighing),
+            Some(weighing) if evidence.is_empty() && self.program.rules[rule].absent.is_empty() => {
+                self.shown_by(weighing)
+            }
             _ => evidence,
         }
     }

@@ -202,7 +202,8 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
         .enumerate()
         .filter(|(i, _)| j.facts.fired[*i])
         .map(|(_, r)| (r.family.id(), r.id.to_string()));
-    let weighed = |w: &super::program::Weighing| (program.rules[w.rule].id.to_string(), j.weight_of(w), w.threshold);
+    let weighed = program.weighing.iter().zip(&j.weighed);
+    let weighed = weighed.map(|(w, sum)| (program.rules[w.rule].id.to_string(), *sum, w.threshold));
     Trace {
         kind: j.kind.kind.id(),
         kind_name: j.kind.name.to_string(),
@@ -210,6 +211,6 @@ pub fn trace(rubric: &Rubric, asked: Asked<'_>, answer: &Answer) -> Trace {
         cues,
         fired: fired.collect(),
         measures: measures(&j),
-        weighed: program.weighing.iter().map(weighed).collect(),
+        weighed: weighed.collect(),
     }
 }

@@ -17,16 +17,18 @@ impl Judgement<'_> {
     /// Weighs findings against all else that was read; what the rules said before stays the ground
     /// for all of them, so that none depends on the order in which they are weighed.
     pub(super) fn weigh(&mut self) {
-        let weighed: Vec<(usize, bool)> =
-            self.program.weighing.iter().map(|w| (w.rule, self.stands(w))).collect();
+        let program = self.program;
+        self.weighed = program.weighing.iter().map(|w| self.weight_of(w)).collect();
+        let sums = program.weighing.iter().zip(&self.weighed);
+        let weighed: Vec<(usize, bool)> = sums.map(|(w, sum)| (w.rule, self.stands(w, *sum))).collect();
         for (rule, stands) in weighed {
             self.facts.fired[rule] = stands;
         }
         facts::count_behaviours(self.program, &mut self.facts);
     }
 
-    fn stands(&self, weighing: &Weighing) -> bool {
-        if self.weight_of(weighing) < weighing.threshold - HAIR {
+    fn stands(&self, weighing: &Weighing, sum: f64) -> bool {
+        if sum < weighing.threshold - HAIR {
             return false;
         }
         let shown = || !self.program.rules[weighing.rule].absent.is_empty() || !self.shown_by(weighing).is_empty();
@@ -34,7 +36,7 @@ impl Judgement<'_> {
     }
 
     /// The sum by which a finding is weighed.
-    pub(crate) fn weight_of(&self, weighing: &Weighing) -> f64 {
+    fn weight_of(&self, weighing: &Weighing) -> f64 {
         let own = if self.facts.fired[weighing.rule] {
             #[allow(clippy::cast_precision_loss, reason = "two at most")]
             let further = self.evidence_by_rules(weighing.rule).len().saturating_sub(1).min(2) as f64;
