@@ -77,7 +77,9 @@ if args.svg:
     top = 64.0
     x = lambda t: left + (width - left - 20) * t / seconds
     y = lambda m: height - bottom - (height - bottom - 30) * min(m, top) / top
-    points = " ".join(f"{x(t):.1f},{y(m):.1f}" for t, m, _ in samples if m > 0)
+    # The first sample of each pixel: more can't be seen.
+    pixels = {int(x(t)): f"{x(t):.1f},{y(m):.1f}" for t, m, _ in reversed(samples) if m > 0}
+    points = " ".join(pixels[pixel] for pixel in sorted(pixels))
     grid = "".join(
         f'<line x1="{left}" x2="{width - 20}" y1="{y(m):.1f}" y2="{y(m):.1f}" stroke="#888" stroke-opacity=".3"/>'
         f'<text x="{left - 8}" y="{y(m) + 4:.1f}" text-anchor="end">{m}</text>'
