@@ -92,7 +92,7 @@ if args.svg:
     title = f"{lines:,} answers in one run, {args.jobs} threads: resident memory in MiB (peak {peak:.1f})"
     with open(args.svg, "w") as file:
         file.write(
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 15} {height}" font-family="sans-serif" '
             f'font-size="12" fill="#555" role="img"><title>{title}</title><text x="{left}" y="18" font-size="13">{title}'
             f'</text>{grid}{ticks}<polyline fill="none" stroke="#2a78b8" stroke-width="2" points="{points}"/></svg>\n'
         )
