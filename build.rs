@@ -31,7 +31,7 @@ mod embedded {
     use crate::content::pack::Pack;
 
     pub(crate) static FILES: &[(&str, &str)] = &[];
-    pub(crate) static PACK: Pack = Pack { questions: &[], guides: &[], rubrics: &[] };
+    pub(crate) static PACK: Pack = Pack { questions: &[], question_ids: &[], guides: &[], rubrics: &[] };
 }
 
 pub use content::{Library, RubricError};
@@ -99,9 +99,17 @@ fn main() {
         fs::write(&path, bytes).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         format!("include_bytes!({:?})", path.display().to_string())
     };
-    let questions = save("questions.pack", packed(library.questions()));
+    let mut questions = Vec::new();
+    let mut places = Vec::new();
+    for question in library.questions() {
+        let from = questions.len();
+        questions.extend(packed(question));
+        places.push((question.id.as_str(), from, questions.len()));
+    }
+    places.sort_unstable();
+    let questions = save("questions.pack", questions);
     let guides = save("guides.pack", packed(library.guides()));
-    writeln!(code, "];\npub(crate) static PACK: Pack = Pack {{\n    questions: {questions},\n    guides: {guides},")
+    writeln!(code, "];\npub(crate) static PACK: Pack = Pack {{\n    questions: {questions},\n    question_ids: &{places:?},\n    guides: {guides},")
         .expect("to a string");
     code.push_str("    rubrics: &[\n");
     for id in library.rubric_ids() {

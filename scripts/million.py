@@ -77,7 +77,9 @@ if args.svg:
     top = 64.0
     x = lambda t: left + (width - left - 20) * t / seconds
     y = lambda m: height - bottom - (height - bottom - 30) * min(m, top) / top
-    points = " ".join(f"{x(t):.1f},{y(m):.1f}" for t, m, _ in samples if m > 0)
+    # The first sample of each pixel: more can't be seen.
+    pixels = {int(x(t)): f"{x(t):.1f},{y(m):.1f}" for t, m, _ in reversed(samples) if m > 0}
+    points = " ".join(pixels[pixel] for pixel in sorted(pixels))
     grid = "".join(
         f'<line x1="{left}" x2="{width - 20}" y1="{y(m):.1f}" y2="{y(m):.1f}" stroke="#888" stroke-opacity=".3"/>'
         f'<text x="{left - 8}" y="{y(m) + 4:.1f}" text-anchor="end">{m}</text>'
@@ -90,7 +92,7 @@ if args.svg:
     title = f"{lines:,} answers in one run, {args.jobs} threads: resident memory in MiB (peak {peak:.1f})"
     with open(args.svg, "w") as file:
         file.write(
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 15} {height}" font-family="sans-serif" '
             f'font-size="12" fill="#555" role="img"><title>{title}</title><text x="{left}" y="18" font-size="13">{title}'
             f'</text>{grid}{ticks}<polyline fill="none" stroke="#2a78b8" stroke-width="2" points="{points}"/></svg>\n'
         )

@@ -39,7 +39,7 @@ impl Case {
             (None, None) => Asked::default(),
         };
         let judgement = Judgement::of(&rubric.program, asked, &gold.answer);
-        let ingredients = Ingredients::of(&rubric.program, &judgement.kind.name, &judgement.facts);
+        let ingredients = Ingredients::of(&rubric.program, judgement.kind, &judgement.facts);
         let assessment = judgement.assessment(&rubric, asked);
         Ok(Self { gold, rubric, assessment, ingredients })
     }

@@ -39,7 +39,32 @@ fn fields(q: &Question) -> impl Iterator<Item = (f64, &str)> {
 
 /// The words of a text in lower case, and where apostrophes part them: `client's` is `client`, `s`.
 fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty())
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        at = ends(text, at, false);
+        let from = at;
+        at = ends(text, at, true);
+        (from < at).then(|| &text[from..at])
+    })
+}
+
+/// Where a run of letters and digits, or of anything else, ends that begins at a byte.
+fn ends(text: &str, from: usize, letters: bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(byte) = bytes.get(at) {
+        // Nearly all are ASCII: these need no decoding.
+        let (is_letter, length) = if byte.is_ascii() {
+            (byte.is_ascii_alphanumeric(), 1)
+        } else {
+            text[at..].chars().next().map_or((false, 1), |c| (c.is_alphanumeric(), c.len_utf8()))
+        };
+        if is_letter != letters {
+            break;
+        }
+        at += length;
+    }
+    at
 }
 
 /// The stem of an English word in lower case, cut so that the forms of one word meet: `refunded`,
@@ -76,8 +101,8 @@ fn stem(word: &str) -> String {
 
 /// The questions that have any of the words, best first.
 ///
-/// Those with more of the words come before those with fewer; words that most questions have weigh
-/// next to nothing. Forms of a word count as the word.
+/// Those with more of the words that tell questions apart come before those with fewer; words that
+/// most questions have weigh next to nothing. Forms of a word count as the word.
 #[must_use]
 pub fn search<'q>(questions: &'q [Question], wanted: &str) -> Vec<Found<'q>> {
     let mut stems: Vec<String> = Vec::new();
@@ -86,46 +111,62 @@ pub fn search<'q>(questions: &'q [Question], wanted: &str) -> Vec<Found<'q>> {
             stems.push(word);
         }
     }
-    let sums: Vec<(f64, Vec<f64>)> = questions.iter().map(|q| sum(q, &stems)).collect();
+    let by_first = by_first(&stems);
+    let sums: Vec<(f64, Vec<f64>)> = questions.iter().map(|q| sum(q, &stems, &by_first)).collect();
     let mean = sums.iter().map(|(length, _)| length).sum::<f64>() / as_number(sums.len().max(1));
-    let rarity: Vec<f64> = (0..stems.len())
-        .map(|at| {
-            let having = as_number(sums.iter().filter(|(_, hits)| hits[at] > 0.0).count());
+    let having: Vec<usize> =
+        (0..stems.len()).map(|at| sums.iter().filter(|(_, hits)| hits[at] > 0.0).count()).collect();
+    let rarity: Vec<f64> = having
+        .iter()
+        .map(|having| {
+            let having = as_number(*having);
             (1.0 + (as_number(sums.len()) - having + 0.5) / (having + 0.5)).ln()
         })
         .collect();
-    let mut found: Vec<Found<'q>> = questions
+    let telling = |hits: &[f64]| hits.iter().zip(&having).filter(|(h, n)| **h > 0.0 && 2 * **n <= sums.len()).count();
+    let mut found: Vec<(usize, Found<'q>)> = questions
         .iter()
         .zip(&sums)
         .filter_map(|(question, (length, hits))| {
             let words = hits.iter().filter(|h| **h > 0.0).count();
             let norm = SATURATION * (1.0 - LENGTH + LENGTH * length / mean);
             let score = hits.iter().zip(&rarity).map(|(h, r)| r * h * (SATURATION + 1.0) / (h + norm)).sum();
-            (words > 0).then_some(Found { question, score, words })
+            (words > 0).then(|| (telling(hits), Found { question, score, words }))
         })
         .collect();
-    found.sort_by(|a, b| {
-        b.words.cmp(&a.words).then(b.score.total_cmp(&a.score)).then_with(|| a.question.id.cmp(&b.question.id))
+    found.sort_by(|(more, a), (less, b)| {
+        less.cmp(more).then(b.score.total_cmp(&a.score)).then_with(|| a.question.id.cmp(&b.question.id))
     });
-    found
+    found.into_iter().map(|(_, found)| found).collect()
 }
 
 /// The length of a question and the hits of each stem in it, both weighted by field.
-fn sum(question: &Question, stems: &[String]) -> (f64, Vec<f64>) {
+fn sum(question: &Question, stems: &[String], by_first: &[Vec<usize>]) -> (f64, Vec<f64>) {
     let mut length = 0.0;
     let mut hits = vec![0.0; stems.len()];
     for (weight, text) in fields(question) {
         for word in words(text) {
             length += 1.0;
-            for (hits, wanted) in hits.iter_mut().zip(stems) {
-                // Most words differ at once: only what may fit is stemmed.
-                if alike(word, wanted) && stem(word) == *wanted {
-                    *hits += weight;
+            // Most words differ at once: only what may fit is stemmed.
+            for at in &by_first[usize::from(word.as_bytes()[0])] {
+                if alike(word, &stems[*at]) && stem(word) == stems[*at] {
+                    hits[*at] += weight;
                 }
             }
         }
     }
     (length, hits)
+}
+
+/// By the first byte of a word: the stems that it may have.
+fn by_first(stems: &[String]) -> Vec<Vec<usize>> {
+    let may = |byte: u8, stem: &String| {
+        let first = stem.as_bytes().first().copied().unwrap_or_default();
+        // In another script, case may be what differs.
+        !byte.is_ascii() || !first.is_ascii() || first.eq_ignore_ascii_case(&byte)
+    };
+    let of = |byte| (0..).zip(stems).filter(|(_, stem)| may(byte, stem)).map(|(at, _)| at).collect();
+    (0..=u8::MAX).map(of).collect()
 }
 
 /// Whether a word begins as a stem does, whatever its case: in its first two letters.
@@ -181,6 +222,14 @@ mod tests {
         assert_eq!(ids(&bank, "Refunds PLANNING"), ["c", "a"]);
         assert_eq!(ids(&bank, "zebra"), [""; 0]);
         assert_eq!(ids(&bank, " ?! "), [""; 0]);
+    }
+
+    #[test]
+    fn words_that_most_questions_have_do_not_decide() {
+        let texts = ["Tell me about a refund.", "Tell me about a delay.", "Tell me about a flood.", "A flood?"];
+        let bank: Vec<Question> =
+            ["a", "b", "c", "d"].into_iter().zip(texts).map(|(i, t)| question(i, t, "Work")).collect();
+        assert_eq!(ids(&bank, "tell me about the flood")[..2], ["c", "d"]);
     }
 
     #[test]

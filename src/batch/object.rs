@@ -1,4 +1,4 @@
-//! The JSON of an assessment, straight into memory: the bytes that serde makes of [`AssessmentJson`], at a quarter of the work.
+//! The JSON of an assessment, straight into memory: the bytes that serde makes of [`AssessmentJson`], at half the work.
 
 use crate::Section;
 use crate::assessment::{AssessmentJson, Evidence, EvidenceDetail, Finding, KEYS, Tenths};

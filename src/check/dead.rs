@@ -101,7 +101,7 @@ impl<'a> Speaker<'a> {
                 Op::Money => words.push("$7".to_owned()),
                 Op::Name => words.push("Priya".to_owned()),
                 Op::Any => words.push(STRANGER.to_owned()),
-                Op::Gap(least, most) => {
+                Op::Gap(least, most, _) => {
                     let filled = usize::from(*least) + (trial % 3).min(usize::from(most - least));
                     words.extend(std::iter::repeat_n(STRANGER.to_owned(), filled));
                 }
@@ -168,7 +168,7 @@ impl<'a> Speaker<'a> {
                     }
                 }
                 Op::Optional(inner) => open |= self.walk(phrases.ops(*inner), words),
-                Op::Start | Op::End | Op::Gap(_, 0) => {}
+                Op::Start | Op::End | Op::Gap(_, 0, _) => {}
                 Op::Gap(..) | Op::Traits(_) | Op::Number | Op::Money | Op::Name | Op::Any => open = true,
             }
         }

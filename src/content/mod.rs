@@ -25,7 +25,7 @@ use question::{Ask, Difficulty, Guide, KeyPoint, Question, Sample, Step, Trap, W
 use rubric::{Rubric, RubricSource};
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -44,6 +44,10 @@ pub(crate) struct Source {
 #[derive(Debug)]
 pub struct Library {
     questions: OnceLock<Vec<Question>>,
+    /// Packed questions that were asked for one by one, while `questions` was not.
+    single: OnceLock<Vec<OnceLock<Question>>>,
+    /// Where each of `questions` stands, by id.
+    by_id: OnceLock<HashMap<String, usize>>,
     guides: OnceLock<Vec<Guide>>,
     rules: OnceLock<RuleFiles>,
     /// Whether the rubrics are the built-in ones, as they were packed.
@@ -85,6 +89,8 @@ impl Library {
     pub(crate) fn layered(layers: &[Layer], mut problems: Vec<Problem>) -> Result<Self, Problems> {
         let builtin = Self {
             questions: OnceLock::new(),
+            single: OnceLock::new(),
+            by_id: OnceLock::new(),
             guides: OnceLock::new(),
             rules: OnceLock::new(),
             packed: true,
@@ -163,7 +169,15 @@ impl Library {
     /// The question with this id.
     #[must_use]
     pub fn question(&self, id: &str) -> Option<&Question> {
-        self.questions().iter().find(|q| q.id == id)
+        // One of those that are packed is unpacked alone: all of them take as long as judging many answers.
+        let Some(questions) = self.questions.get() else {
+            let place = pack::question_place(id)?;
+            let single = self.single.get_or_init(|| (0..pack::question_count()).map(|_| OnceLock::new()).collect());
+            return Some(single[place].get_or_init(|| pack::question(place)));
+        };
+        let of = |(at, question): (usize, &Question)| (question.id.clone(), at);
+        let by_id = self.by_id.get_or_init(|| questions.iter().enumerate().map(of).collect());
+        by_id.get(id).map(|at| &questions[*at])
     }
 
     /// The guides.
@@ -253,6 +267,8 @@ impl Shelves {
     fn library(self) -> Library {
         Library {
             questions: self.questions.into(),
+            single: OnceLock::new(),
+            by_id: OnceLock::new(),
             guides: self.guides.into(),
             rules: self.rules.into(),
             packed: false,

@@ -11,8 +11,10 @@ use serde::de::DeserializeOwned;
 /// What `build.rs` packs.
 #[derive(Debug)]
 pub(crate) struct Pack {
-    /// The questions.
+    /// The questions, one after the other in the order of their files.
     pub(crate) questions: &'static [u8],
+    /// By id, in alphabetical order: where each question begins and ends in `questions`.
+    pub(crate) question_ids: &'static [(&'static str, usize, usize)],
     /// The guides.
     pub(crate) guides: &'static [u8],
     /// By rubric id, in alphabetical order: the rubric, and what its rules say of themselves.
@@ -20,7 +22,26 @@ pub(crate) struct Pack {
 }
 
 pub(super) fn questions() -> Vec<Question> {
-    unpack(embedded::PACK.questions)
+    let mut places: Vec<(usize, usize)> =
+        embedded::PACK.question_ids.iter().map(|(_, from, to)| (*from, *to)).collect();
+    places.sort_unstable();
+    places.into_iter().map(|(from, to)| unpack(&embedded::PACK.questions[from..to])).collect()
+}
+
+/// How many questions are packed.
+pub(super) fn question_count() -> usize {
+    embedded::PACK.question_ids.len()
+}
+
+/// The place of the packed question with this id, among all in alphabetical order.
+pub(super) fn question_place(id: &str) -> Option<usize> {
+    embedded::PACK.question_ids.binary_search_by_key(&id, |(packed, ..)| packed).ok()
+}
+
+/// The packed question at a place.
+pub(super) fn question(place: usize) -> Question {
+    let (_, from, to) = embedded::PACK.question_ids[place];
+    unpack(&embedded::PACK.questions[from..to])
 }
 
 pub(super) fn guides() -> Vec<Guide> {

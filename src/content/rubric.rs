@@ -6,12 +6,13 @@ use super::pack;
 use super::raw::{RawCap, RawRule, RawWeighing, RawWhen, RubricFile};
 use crate::assessment::{Kind, Section, Severity, Tenths};
 use crate::diagnostics::{Problem, Problems, did_you_mean};
+use crate::engine::gate::Gate;
 use crate::engine::measures::{RuleIndex, When, measure};
 use crate::engine::pattern;
 use crate::engine::phrases::Gathered;
 use crate::engine::program::{
     Cap, Doubt, FEATURES, Feed, KindRule, LazyRegex, Neighbour, Points, Polarity, Program, Rule, STATES, SectionRule,
-    Segmentation, Use, Weighing, WhoseWords,
+    Segmentation, Use, Uses, Weighing, WhoseWords,
 };
 use crate::fnv;
 use crate::text::language::Language;
@@ -274,6 +275,7 @@ pub(super) fn compile(
         vocabulary: Vocabulary::of(language),
         phrases: Gathered::default(),
         uses: Vec::new(),
+        regexes: Vec::new(),
         by_id: BTreeMap::new(),
         file: merged.file.clone(),
         foreign: sources.values().any(|s| s.foreign),
@@ -292,6 +294,7 @@ struct Compiler<'a> {
     vocabulary: Vocabulary,
     phrases: Gathered,
     uses: Vec<Vec<Use>>,
+    regexes: Vec<(RuleIndex, LazyRegex)>,
     by_id: BTreeMap<String, RuleIndex>,
     file: String,
     foreign: bool,
@@ -428,8 +431,10 @@ impl Compiler<'_> {
             program: Program {
                 vocabulary: std::mem::replace(&mut self.vocabulary, Vocabulary::of(language)),
                 phrases,
-                uses: std::mem::take(&mut self.uses),
+                uses: Uses::of(&self.uses),
                 rules,
+                gate: Gate::of(&self.regexes.iter().map(|(_, r)| r.source.as_str()).collect::<Vec<_>>()),
+                regexes: std::mem::take(&mut self.regexes),
                 kinds,
                 sections,
                 segmentation,
@@ -496,12 +501,11 @@ impl Compiler<'_> {
         let of = format!("{} `{}`", family.id(), raw.id);
         let cues = raw.cues.iter().filter_map(|cue| self.phrase(cue, &of, Use::Cue(index))).collect();
         let guards = raw.guards.iter().filter_map(|guard| self.phrase(guard, &of, Use::Guard(index))).collect();
-        let mut regex = Vec::new();
         for source in &raw.regex {
             // Built-in ones are built when they are first needed: a test has built them all.
             match self.foreign.then(|| LazyRegex::build(source)) {
                 Some(Err(e)) => self.wrong("bad-regex", format!("{of}: {e}")),
-                _ => regex.push(LazyRegex::new(source.clone())),
+                _ => self.regexes.push((index, LazyRegex::new(source.clone()))),
             }
         }
         let actors = if raw.actor.is_empty() && family == Family::Behaviour {
@@ -557,7 +561,6 @@ impl Compiler<'_> {
         let rule = Rule {
             id: raw.id.as_str().into(),
             family,
-            regex,
             actors,
             moods,
             polarity,

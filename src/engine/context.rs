@@ -101,15 +101,11 @@ pub(crate) fn cues(program: &Program, text: &Text, source: &str) -> Vec<Cue> {
             }
         }
     }
-    if program.rules.iter().any(|r| !r.regex.is_empty()) {
-        let has_digit = source.bytes().any(|b| b.is_ascii_digit());
-        for (index, rule) in program.rules.iter().enumerate() {
-            for regex in rule.regex.iter().filter(|r| r.may_match(has_digit)).filter_map(|r| r.get()) {
-                for m in regex.find_iter(source).filter(|m| !m.is_empty()) {
-                    if let Some(tokens) = tokens_of(text, &m.range()) {
-                        found.push(context.cue(index, tokens, Some(m.range())));
-                    }
-                }
+    for (rule, regex) in program.gate.open(source).map(|at| &program.regexes[at]) {
+        let Some(regex) = regex.get() else { continue };
+        for m in regex.find_iter(source).filter(|m| !m.is_empty()) {
+            if let Some(tokens) = tokens_of(text, &m.range()) {
+                found.push(context.cue(*rule, tokens, Some(m.range())));
             }
         }
     }

@@ -190,7 +190,6 @@ fn bare(rule: &Rule) -> Rule {
     Rule {
         id: rule.id.clone(),
         family: rule.family,
-        regex: Vec::new(),
         actors: rule.actors.clone(),
         moods: rule.moods.clone(),
         polarity: rule.polarity,

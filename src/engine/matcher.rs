@@ -3,11 +3,11 @@
 //! Each phrase is looked up by its rarest word; from there it is verified to the right and to the
 //! left. Spans are those of the tokens, never searched for again.
 
-use super::pattern::SetId;
 use super::phrases::{Op, Phrases, Place};
+use super::print::Window;
 use crate::text::language::Traits;
 use crate::text::vocabulary::WordId;
-use crate::text::{Mark, Text};
+use crate::text::{Mark, Text, Token};
 use std::cell::Cell;
 use std::ops::Range;
 
@@ -40,24 +40,31 @@ impl Hit {
 pub(crate) fn find(phrases: &Phrases, text: &Text) -> Vec<Hit> {
     let starts = clause_starts(text);
     let mut hits = Vec::new();
-    let mut present = Present::new(phrases.sets());
+    let mut present = vec![0; phrases.width()];
+    let mut windows = Vec::new();
     for range in &text.sentences {
-        present.clear();
-        for token in &text.tokens[range.clone()] {
-            for set in phrases.asked_of(token.word) {
-                present.add(*set);
-            }
-        }
-        let search = Search { text, phrases, bounds: range.clone(), starts: &starts, left: Cell::new(0) };
+        look_around(text, range, &starts, &mut windows);
+        present.fill(0);
+        text.tokens[range.clone()].iter().for_each(|token| phrases.mark(token.word, &mut present));
+        let search =
+            Search { text, phrases, bounds: range.clone(), starts: &starts, windows: &windows, left: Cell::new(0) };
         for at in range.clone() {
             let token = &text.tokens[at];
-            let of_words = phrases.leads_of(token.word).iter().flat_map(|set| phrases.groups(*set));
-            let of_numbers = if token.is_number() { phrases.number_groups() } else { &[] };
-            for group in of_words.chain(of_numbers).filter(|g| present.has(g.needs)) {
-                for place in phrases.places(group).iter().filter(|p| present.has(p.needs)) {
-                    if let Some(hit) = search.verify(place, at) {
-                        hits.push(hit);
-                    }
+            let of_words = phrases.leads_of(token.word);
+            let of_numbers = if token.is_number() { phrases.number_leads() } else { &[] };
+            if of_words.is_empty() && of_numbers.is_empty() {
+                continue;
+            }
+            let (left, right) = (search.window::<false>(at), search.window::<true>(at + 1));
+            let (next_left, next_right) = (left.next(), right.next());
+            for lead in of_words.iter().chain(of_numbers).filter(|lead| lead.may_be(next_left, next_right)) {
+                let place = phrases.place(lead.place);
+                if place.right.may_be(right)
+                    && place.left.may_be(left)
+                    && place.needs_are_met(&present)
+                    && let Some(hit) = search.verify(place, at)
+                {
+                    hits.push(hit);
                 }
             }
         }
@@ -67,27 +74,26 @@ pub(crate) fn find(phrases: &Phrases, text: &Text) -> Vec<Hit> {
     hits
 }
 
-/// Sets that a sentence has a word of: a bit for each.
-struct Present {
-    bits: Vec<u64>,
-}
-
-impl Present {
-    fn new(sets: usize) -> Self {
-        Self { bits: vec![0; sets.div_ceil(64)] }
+/// What is to the right and to the left of each place between two tokens of a sentence.
+fn look_around(text: &Text, sentence: &Range<usize>, starts: &[bool], windows: &mut Vec<[Window; 2]>) {
+    let tokens = &text.tokens[sentence.clone()];
+    let stops = |at: usize| starts[sentence.start + at] || stops_gap(&tokens[at]);
+    let mut edge = true;
+    let mut window = Window::at_end(edge);
+    windows.clear();
+    windows.push([window, window]);
+    for (at, token) in tokens.iter().enumerate() {
+        edge &= !opens_no_sentence(token);
+        window = window.past(token, is_light(token), stops(at), edge);
+        windows.push([window, window]);
     }
-
-    fn clear(&mut self) {
-        self.bits.fill(0);
-    }
-
-    fn add(&mut self, set: SetId) {
-        self.bits[set as usize / 64] |= 1 << (set % 64);
-    }
-
-    /// Whether a word of the set is there; no set asks for nothing.
-    fn has(&self, set: Option<SetId>) -> bool {
-        set.is_none_or(|set| self.bits[set as usize / 64] & (1 << (set % 64)) != 0)
+    edge = is_typed_to_its_end(text, sentence);
+    window = Window::at_end(edge);
+    windows[tokens.len()][0] = window;
+    for (at, token) in tokens.iter().enumerate().rev() {
+        edge &= !token.is_word();
+        window = window.past(token, is_light(token), stops(at), edge);
+        windows[at][0] = window;
     }
 }
 
@@ -110,71 +116,108 @@ struct Search<'a> {
     phrases: &'a Phrases,
     bounds: Range<usize>,
     starts: &'a [bool],
+    /// By place in the sentence: what is to its right and to its left.
+    windows: &'a [[Window; 2]],
     /// Elements that may still be tried.
     left: Cell<u32>,
 }
 
 impl Search<'_> {
+    /// What can be stepped to from before a token, to the right (`FORWARD`) or to the left.
+    fn window<const FORWARD: bool>(&self, at: usize) -> &Window {
+        &self.windows[at - self.bounds.start][usize::from(!FORWARD)]
+    }
+
     /// Matches a phrase whose element stands at a token.
     fn verify(&self, place: &Place, at: usize) -> Option<Hit> {
         let ops = self.phrases.phrase(place.phrase);
         let (before, after) = ops.split_at(place.element as usize);
         self.left.set(MOST_STEPS);
-        let end = self.step::<true>(&Frame { ops: after, next: None }, at, true)?;
-        let start = self.step::<false>(&Frame { ops: before, next: None }, at, before.is_empty())?;
+        let end = self.step::<true>(after, None, at, true)?;
+        let start = self.step::<false>(before, None, at, before.is_empty())?;
         (start < end).then_some(Hit { phrase: place.phrase as usize, start, end })
     }
 
-    /// Matches a frame from a place on, to the right (`FORWARD`) or to the left; returns where it
-    /// ends. `first`: nothing was matched yet, so no light word is stepped over.
-    fn step<const FORWARD: bool>(&self, frame: &Frame<'_>, at: usize, first: bool) -> Option<usize> {
-        self.left.set(self.left.get().checked_sub(1)?);
-        let peeled = if FORWARD { frame.ops.split_first() } else { frame.ops.split_last() };
-        let Some((op, rest)) = peeled else {
-            return match frame.next {
-                Some(next) => self.step::<FORWARD>(next, at, first),
-                None => Some(at),
+    /// Matches elements, and then those of a frame, from a place on, to the right (`FORWARD`) or to
+    /// the left; returns where they end. `first`: nothing was matched yet, so no light word is
+    /// stepped over.
+    fn step<'f, const FORWARD: bool>(
+        &self,
+        mut ops: &'f [Op],
+        mut next: Option<&'f Frame<'f>>,
+        mut at: usize,
+        mut first: bool,
+    ) -> Option<usize> {
+        loop {
+            self.left.set(self.left.get().checked_sub(1)?);
+            let peeled = if FORWARD { ops.split_first() } else { ops.split_last() };
+            let Some((op, rest)) = peeled else {
+                let Some(frame) = next else { return Some(at) };
+                (ops, next) = (frame.ops, frame.next);
+                continue;
             };
-        };
-        let rest = Frame { ops: rest, next: frame.next };
-        match op {
-            Op::Optional(inner) => self
-                .step::<FORWARD>(&Frame { ops: self.phrases.ops(*inner), next: Some(&rest) }, at, first)
-                .or_else(|| self.step::<FORWARD>(&rest, at, first)),
-            Op::Choice(choice) => self.choose::<FORWARD>(*choice, &rest, at, first),
-            Op::List(list) => {
-                self.step::<FORWARD>(&Frame { ops: self.phrases.list(*list), next: Some(&rest) }, at, first)
-            }
-            Op::Gap(min, max) => self.gap::<FORWARD>(*min, *max, &rest, at),
-            Op::Start => (self.skipped_back(at) == self.bounds.start)
-                .then_some(())
-                .and_then(|()| self.step::<FORWARD>(&rest, at, first)),
-            Op::End => self.at_end(at).then_some(()).and_then(|()| self.step::<FORWARD>(&rest, at, first)),
-            word => {
-                let mut at = at;
-                for _ in 0..=LIGHT_STEPS {
-                    let token = self.token::<FORWARD>(at)?;
-                    if self.matches(word, token)
-                        && let Some(end) = self.step::<FORWARD>(&rest, Self::over::<FORWARD>(at), false)
-                    {
-                        return Some(end);
+            match op {
+                Op::Optional(inner) => {
+                    let then = Frame { ops: rest, next };
+                    let with = self.step::<FORWARD>(self.phrases.ops(*inner), Some(&then), at, first);
+                    if with.is_some() {
+                        return with;
                     }
-                    if first || !self.is_light(token) {
+                }
+                Op::Choice(choice) => return self.choose::<FORWARD>(*choice, &Frame { ops: rest, next }, at, first),
+                Op::List(list) => {
+                    let then = Frame { ops: rest, next };
+                    return self.step::<FORWARD>(self.phrases.list(*list), Some(&then), at, first);
+                }
+                Op::Gap(min, max, gap) => {
+                    return self.gap::<FORWARD>(*min, *max, *gap, &Frame { ops: rest, next }, at);
+                }
+                Op::Start if self.skipped_back(at) == self.bounds.start => {}
+                Op::End if self.at_end(at) => {}
+                Op::Start | Op::End => return None,
+                word => {
+                    let token = self.token::<FORWARD>(at)?;
+                    if !first && self.is_light(token) {
+                        return self.step_lightly::<FORWARD>(word, &Frame { ops: rest, next }, at);
+                    }
+                    if !self.matches(word, token) {
                         return None;
                     }
                     at = Self::over::<FORWARD>(at);
+                    first = false;
                 }
-                None
             }
+            ops = rest;
         }
+    }
+
+    /// Matches a word and what follows, where the token here is light: it may be stepped over.
+    fn step_lightly<const FORWARD: bool>(&self, word: &Op, rest: &Frame<'_>, at: usize) -> Option<usize> {
+        let mut at = at;
+        for _ in 0..=LIGHT_STEPS {
+            let token = self.token::<FORWARD>(at)?;
+            if self.matches(word, token)
+                && let Some(end) = self.step::<FORWARD>(rest.ops, rest.next, Self::over::<FORWARD>(at), false)
+            {
+                return Some(end);
+            }
+            if !self.is_light(token) {
+                return None;
+            }
+            at = Self::over::<FORWARD>(at);
+        }
+        None
     }
 
     /// Tries the rows of a choice that the tokens here may lead into, in their order.
     fn choose<const FORWARD: bool>(&self, choice: u32, rest: &Frame<'_>, at: usize, first: bool) -> Option<usize> {
+        if !self.phrases.opens::<FORWARD>(choice).may_be(self.window::<FORWARD>(at)) {
+            return None;
+        }
         let rows = self.phrases.rows(choice);
         let go = |row: &u32| {
             let ops = self.phrases.ops(rows[*row as usize]);
-            self.step::<FORWARD>(&Frame { ops, next: Some(rest) }, at, first)
+            self.step::<FORWARD>(ops, Some(rest), at, first)
         };
         let any = self.phrases.led_by_any::<FORWARD>(choice);
         let mut led: Vec<u32> = Vec::new();
@@ -198,21 +241,22 @@ impl Search<'_> {
         led.iter().find_map(go)
     }
 
-    fn gap<const FORWARD: bool>(&self, min: u8, max: u8, rest: &Frame<'_>, at: usize) -> Option<usize> {
+    fn gap<const FORWARD: bool>(&self, min: u8, max: u8, then: u32, rest: &Frame<'_>, at: usize) -> Option<usize> {
         let mut at = at;
         let mut words = 0;
+        let then = self.phrases.after_gap::<FORWARD>(then);
         // Light words cost nothing, but a gap is no bridge over a page of them.
         let mut light = LIGHT_STEPS * (usize::from(max) + 1);
         loop {
             if words >= min
-                && let Some(end) = self.step::<FORWARD>(rest, at, false)
+                && then.may_be(self.window::<FORWARD>(at))
+                && let Some(end) = self.step::<FORWARD>(rest.ops, rest.next, at, false)
             {
                 return Some(end);
             }
             let token = self.token::<FORWARD>(at)?;
             let t = &self.text.tokens[token];
-            if self.starts[token] || t.is(Traits::NEGATION) || t.mark.any(Mark::PUNCTUATION) && !t.mark.any(Mark::COMMA)
-            {
+            if self.starts[token] || stops_gap(t) {
                 return None;
             }
             if t.is_word() && !self.is_light(token) {
@@ -239,26 +283,20 @@ impl Search<'_> {
     }
 
     fn is_light(&self, at: usize) -> bool {
-        let t = &self.text.tokens[at];
-        t.is(Traits::LIGHT) || t.mark.any(Mark::REPEATED.with(Mark::COMMA))
+        is_light(&self.text.tokens[at])
     }
 
     fn skipped_back(&self, at: usize) -> usize {
         (self.bounds.start..at)
             .rev()
-            .find(|t| {
-                self.text.tokens[*t].is_word() && !self.text.tokens[*t].is(Traits::LIGHT.with(Traits::COORDINATOR))
-            })
+            .find(|t| opens_no_sentence(&self.text.tokens[*t]))
             .map_or(self.bounds.start, |t| t + 1)
     }
 
     /// Whether nothing but punctuation follows in the sentence, and it ends where its writer ended
     /// it: not where a run-on one was cut.
     fn at_end(&self, at: usize) -> bool {
-        let tokens = &self.text.tokens;
-        let typed = tokens[self.bounds.end - 1].mark.any(Mark::STOP.with(Mark::QUOTE))
-            || tokens.get(self.bounds.end).is_none_or(|t| t.mark.any(Mark::LINE));
-        typed && (at..self.bounds.end).all(|t| !tokens[t].is_word())
+        is_typed_to_its_end(self.text, &self.bounds) && (at..self.bounds.end).all(|t| !self.text.tokens[t].is_word())
     }
 
     fn matches(&self, op: &Op, at: usize) -> bool {
@@ -276,6 +314,27 @@ impl Search<'_> {
             _ => false,
         }
     }
+}
+
+/// Whether no sentence starts after this: it is a word, and more than "and then".
+const fn opens_no_sentence(token: &Token) -> bool {
+    token.is_word() && !token.is(Traits::LIGHT.with(Traits::COORDINATOR))
+}
+
+/// Whether a phrase may step over it.
+const fn is_light(token: &Token) -> bool {
+    token.is(Traits::LIGHT) || token.mark.any(Mark::REPEATED.with(Mark::COMMA))
+}
+
+/// Whether no gap reaches over it.
+const fn stops_gap(token: &Token) -> bool {
+    token.is(Traits::NEGATION) || token.mark.any(Mark::PUNCTUATION) && !token.mark.any(Mark::COMMA)
+}
+
+/// Whether a sentence ends where its writer ended it.
+fn is_typed_to_its_end(text: &Text, sentence: &Range<usize>) -> bool {
+    text.tokens[sentence.end - 1].mark.any(Mark::STOP.with(Mark::QUOTE))
+        || text.tokens.get(sentence.end).is_none_or(|t| t.mark.any(Mark::LINE))
 }
 
 fn contains(ids: &[WordId], word: WordId) -> bool {

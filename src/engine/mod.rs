@@ -8,10 +8,12 @@ mod advice;
 pub(crate) mod context;
 pub(crate) mod examples;
 mod facts;
+pub(crate) mod gate;
 pub(crate) mod matcher;
 pub(crate) mod measures;
 pub(crate) mod pattern;
 pub(crate) mod phrases;
+pub(crate) mod print;
 pub(crate) mod program;
 pub(crate) mod score;
 pub(crate) mod segment;
@@ -72,6 +74,8 @@ pub(crate) struct Judgement<'a> {
     /// Section of each sentence.
     pub(crate) sections: Vec<Option<Section>>,
     pub(crate) facts: Facts,
+    /// By rule, where its cues begin in `cues`; one more than there are rules.
+    begins: Vec<usize>,
     /// Cues that count, by rule: indexes into `cues`.
     pub(crate) counted: Vec<Vec<usize>>,
     pub(crate) kind: &'a KindRule,
@@ -90,7 +94,9 @@ impl<'a> Judgement<'a> {
         let sections = segment::sections(program, &text, source, answer, &cues, &facts);
         let kind = &program.kinds[0];
         let counted = vec![Vec::new(); program.rules.len()];
-        let mut judgement = Self { program, source, text, cues, sections, facts, counted, kind, weighed: Vec::new() };
+        let begins = begins(program.rules.len(), &cues);
+        let weighed = Vec::new();
+        let mut judgement = Self { program, source, text, cues, sections, facts, begins, counted, kind, weighed };
         judgement.fire(Family::SectionCue);
         judgement.fire(Family::Signal);
         facts::count_sections(&judgement.text, &judgement.sections, &mut judgement.facts);
@@ -113,9 +119,14 @@ impl<'a> Judgement<'a> {
     /// Lets all rules of a family fire on what is known so far.
     fn fire(&mut self, family: Family) {
         let program = self.program;
-        for (index, rule) in program.rules.iter().enumerate().filter(|(_, r)| r.family == family) {
-            let from = self.cues.partition_point(|c| c.rule < index);
-            let to = self.cues.partition_point(|c| c.rule <= index);
+        // Rules stand by family.
+        let first = program.rules.partition_point(|r| r.family < family);
+        let of_family = program.rules[first..].iter().take_while(|r| r.family == family);
+        for (index, rule) in (first..).zip(of_family) {
+            let (from, to) = (self.begins[index], self.begins[index + 1]);
+            if from == to && rule.feeds.is_empty() && rule.when.is_empty() {
+                continue;
+            }
             let mut counted: Vec<usize> = Vec::new();
             for at in from..to {
                 let cue = &self.cues[at];
@@ -278,7 +289,7 @@ impl<'a> Judgement<'a> {
         let found = |family: Family| {
             program.rules.iter().enumerate().filter(move |(i, r)| r.family == family && self.facts.fired[*i])
         };
-        let ingredients = Ingredients::of(program, &self.kind.name, &self.facts);
+        let ingredients = Ingredients::of(program, self.kind, &self.facts);
         let receipt = ingredients.receipt(program);
         let score = score::sum(&receipt);
         let expected: Vec<&str> = asked.question.iter().flat_map(|q| q.expects()).collect();
@@ -340,6 +351,18 @@ impl<'a> Judgement<'a> {
         cover(&mut spans, self.source);
         spans
     }
+}
+
+/// Where the cues of each rule begin, and where those of the last one end.
+fn begins(rules: usize, cues: &[Cue]) -> Vec<usize> {
+    let mut begins = vec![0; rules + 1];
+    for cue in cues {
+        begins[cue.rule + 1] += 1;
+    }
+    for rule in 0..rules {
+        begins[rule + 1] += begins[rule];
+    }
+    begins
 }
 
 /// Fillers are no tokens: what stands between sentences goes to the one after it, what stands

@@ -5,18 +5,21 @@
 //! only where the sentence has the other words that its phrases must have.
 
 use super::pattern::{First, Node, SetId, Tables, number};
+use super::print::{Prints, Token, after_each};
 use crate::text::language::Traits;
-use crate::text::numbers;
+use crate::text::numbers::{self, Fixed, fixed};
 use crate::text::vocabulary::{Vocabulary, WordId};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Some items of a row, from the first to one past the last.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Span {
     from: u32,
     to: u32,
 }
+
+fixed!(Span { from: u32, to: u32 });
 
 impl Span {
     fn of<T>(self, row: &[T]) -> &[T] {
@@ -25,7 +28,7 @@ impl Span {
 }
 
 /// One element of a phrase: a [`Node`] without its tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Op {
     /// Exactly this word.
     Word(WordId),
@@ -41,8 +44,8 @@ pub(crate) enum Op {
     Name,
     /// Any one word.
     Any,
-    /// So many words, none of them a negation or the start of a clause.
-    Gap(u8, u8),
+    /// So many words, none of them a negation or the start of a clause; what may follow, by its number.
+    Gap(u8, u8, u32),
     /// A word list.
     List(u32),
     /// One of several rows of elements, by its number.
@@ -55,64 +58,162 @@ pub(crate) enum Op {
     End,
 }
 
+impl Fixed for Op {
+    const SIZE: usize = 9;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        let (kind, what) = match *self {
+            Self::Word(word) => (0, word.into()),
+            Self::Set(set) => (1, set.into()),
+            Self::Traits(traits) => (2, traits.0),
+            Self::Number => (3, 0),
+            Self::Money => (4, 0),
+            Self::Name => (5, 0),
+            Self::Any => (6, 0),
+            Self::Gap(min, max, after) => (7, u64::from(min) | u64::from(max) << 8 | u64::from(after) << 32),
+            Self::List(list) => (8, list.into()),
+            Self::Choice(choice) => (9, choice.into()),
+            Self::Optional(span) => (10, u64::from(span.from) | u64::from(span.to) << 32),
+            Self::Start => (11, 0),
+            Self::End => (12, 0_u64),
+        };
+        bytes.push(kind);
+        what.put(bytes);
+    }
+
+    #[allow(clippy::cast_possible_truncation, reason = "each was put where it is taken from")]
+    fn get(bytes: &mut &[u8]) -> Self {
+        let (kind, what) = (u8::get(bytes), u64::get(bytes));
+        let (low, high) = (what as u32, (what >> 32) as u32);
+        match kind {
+            0 => Self::Word(low),
+            1 => Self::Set(low),
+            2 => Self::Traits(Traits(what)),
+            3 => Self::Number,
+            4 => Self::Money,
+            5 => Self::Name,
+            6 => Self::Any,
+            7 => Self::Gap(low as u8, (low >> 8) as u8, high),
+            8 => Self::List(low),
+            9 => Self::Choice(low),
+            10 => Self::Optional(Span { from: low, to: high }),
+            11 => Self::Start,
+            _ => Self::End,
+        }
+    }
+}
+
 /// Rows of elements of which one is to match.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct Choice {
     rows: Span,
     /// Which rows a token may lead into, from the left and from the right.
     by_first: Span,
     by_last: Span,
+    /// What they begin and end with.
+    opens: [Prints; 2],
+    /// Whether some of them may begin or end with any word.
+    loose: [bool; 2],
 }
+
+fixed!(Choice { rows: Span, by_first: Span, by_last: Span, opens: [Prints; 2], loose: [bool; 2] });
 
 /// Stands for any word where a row may begin with anything.
 const ANY_WORD: WordId = WordId::MAX;
 
-/// Where a phrase is tried from.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+/// A place that a word leads to, with what must stand next to it on both sides: most are seen to be
+/// none at this glance.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lead {
+    right: u64,
+    left: u64,
+    /// Number of the place.
+    pub(crate) place: u32,
+}
+
+fixed!(Lead { right: u64, left: u64, place: u32 });
+
+impl Lead {
+    /// Whether what is next to the left and to the right may be what must stand there.
+    pub(crate) const fn may_be(&self, left: u64, right: u64) -> bool {
+        self.right & right != 0 && self.left & left != 0
+    }
+}
+
+/// Where a phrase is tried from, and what must stand around that: all that can be told at a glance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
+    /// What must follow, and what must come before.
+    pub(crate) right: Prints,
+    pub(crate) left: Prints,
     /// Index of the phrase.
     pub(crate) phrase: u32,
     /// The element that leads to it.
     pub(crate) element: u32,
-    /// A further set that the sentence must have a word of.
-    pub(crate) needs: Option<SetId>,
+    /// Sets that the sentence must have a word of, by their places among all that are asked for.
+    needs: [u32; NEEDS],
 }
 
-/// Places that ask for the same set.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct Group {
-    /// The set that the sentence must have a word of.
-    pub(crate) needs: Option<SetId>,
-    places: Span,
+impl Place {
+    /// Whether the sentence has words of the sets that it must have, given the bits of those it has.
+    pub(crate) fn needs_are_met(&self, present: &[u64]) -> bool {
+        let has = |set: u32| present[(set / 64) as usize] & 1 << (set % 64) != 0;
+        self.needs.iter().all(|set| *set == NOTHING || has(*set))
+    }
 }
+
+fixed!(Place { right: Prints, left: Prints, phrase: u32, element: u32, needs: [u32; NEEDS] });
+
+/// How many sets a place asks for.
+const NEEDS: usize = 3;
+
+/// Stands for a set that is not there.
+const NOTHING: u32 = u32::MAX;
 
 /// A compiled set of phrases.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Phrases {
+    #[serde(with = "numbers")]
     ops: Vec<Op>,
+    #[serde(with = "numbers")]
     choices: Vec<Choice>,
     /// The rows of choices, each some `ops`.
+    #[serde(with = "numbers")]
     rows: Vec<Span>,
     /// Words that lead into rows of a choice, sorted within it; beside them, in `led`, the row.
     #[serde(with = "numbers")]
     leading: Vec<WordId>,
     #[serde(with = "numbers")]
     led: Vec<u32>,
+    /// What must stand after a gap, to the right and to the left.
+    #[serde(with = "numbers")]
+    after_gaps: Vec<[Prints; 2]>,
     /// By phrase: its `ops`.
+    #[serde(with = "numbers")]
     phrases: Vec<Span>,
     /// By word list: its `ops`.
+    #[serde(with = "numbers")]
     lists: Vec<Span>,
     /// By set: its words, sorted.
     sets: Rows,
-    /// By word: the sets that lead to phrases.
-    leads: Rows,
-    /// By word: the sets that groups and places ask for.
+    /// The places that words lead to, by word, and where those of each word end.
+    #[serde(with = "numbers")]
+    leads: Vec<Lead>,
+    #[serde(with = "numbers")]
+    lead_ends: Vec<u32>,
+    /// By word: the sets with it that places ask for.
     asked: Rows,
-    groups: Vec<Group>,
-    /// By set: its `groups`.
-    by_set: Vec<Span>,
-    /// The `groups` that any number leads to.
-    by_number: Span,
+    /// The same as rows of bits, for words that stand in many of them, and which row that is.
+    #[serde(with = "numbers")]
+    dense: Vec<u32>,
+    #[serde(with = "numbers")]
+    dense_row: Vec<u32>,
+    /// How many sets are asked for.
+    asked_sets: u32,
+    /// The places that any number leads to.
+    #[serde(with = "numbers")]
+    by_number: Vec<Lead>,
+    #[serde(with = "numbers")]
     places: Vec<Place>,
 }
 
@@ -137,6 +238,16 @@ impl Phrases {
         self.choices[choice as usize].rows.of(&self.rows)
     }
 
+    /// What the rows of a choice begin with, seen from the left (`FORWARD`) or from the right.
+    pub(crate) fn opens<const FORWARD: bool>(&self, choice: u32) -> &Prints {
+        &self.choices[choice as usize].opens[usize::from(!FORWARD)]
+    }
+
+    /// What must stand after a gap, seen from the left (`FORWARD`) or from the right.
+    pub(crate) fn after_gap<const FORWARD: bool>(&self, gap: u32) -> &Prints {
+        &self.after_gaps[gap as usize][usize::from(!FORWARD)]
+    }
+
     /// The rows of a choice that a word may lead into, from the left (`FORWARD`) or from the right.
     pub(crate) fn led_by<const FORWARD: bool>(&self, choice: u32, word: WordId) -> &[u32] {
         let choice = self.choices[choice as usize];
@@ -149,6 +260,9 @@ impl Phrases {
 
     /// The rows of a choice that any token may lead into.
     pub(crate) fn led_by_any<const FORWARD: bool>(&self, choice: u32) -> &[u32] {
+        if !self.choices[choice as usize].loose[usize::from(!FORWARD)] {
+            return &[];
+        }
         self.led_by::<FORWARD>(choice, ANY_WORD)
     }
 
@@ -157,34 +271,43 @@ impl Phrases {
         self.sets.row(set as usize)
     }
 
-    /// How many sets there are.
-    pub(crate) fn sets(&self) -> usize {
-        self.sets.len()
+    /// The places that a word leads to.
+    pub(crate) fn leads_of(&self, word: WordId) -> &[Lead] {
+        let word = word as usize;
+        let from = word.checked_sub(1).map_or(0, |before| self.lead_ends[before]);
+        &self.leads[from as usize..self.lead_ends[word] as usize]
     }
 
-    /// The sets with this word that lead to phrases.
-    pub(crate) fn leads_of(&self, word: WordId) -> &[SetId] {
-        self.leads.row(word as usize)
+    /// The places that any number leads to.
+    pub(crate) fn number_leads(&self) -> &[Lead] {
+        &self.by_number
     }
 
-    /// The sets with this word that are asked for.
-    pub(crate) fn asked_of(&self, word: WordId) -> &[SetId] {
-        self.asked.row(word as usize)
+    /// How many numbers a row of bits has, one bit for each set that is asked for.
+    pub(crate) fn width(&self) -> usize {
+        (self.asked_sets as usize).div_ceil(64)
     }
 
-    /// The groups that a set leads to.
-    pub(crate) fn groups(&self, set: SetId) -> &[Group] {
-        self.by_set[set as usize].of(&self.groups)
+    /// Sets the bits of the sets with this word that are asked for.
+    pub(crate) fn mark(&self, word: WordId, bits: &mut [u64]) {
+        match (self.dense_row[word as usize] as usize).checked_sub(1) {
+            Some(row) => {
+                let halves = self.dense[2 * row * bits.len()..].as_chunks::<2>().0;
+                for (bits, [low, high]) in bits.iter_mut().zip(halves) {
+                    *bits |= u64::from(*low) | u64::from(*high) << 32;
+                }
+            }
+            None => {
+                for asked in self.asked.row(word as usize) {
+                    bits[(asked / 64) as usize] |= 1 << (asked % 64);
+                }
+            }
+        }
     }
 
-    /// The groups that any number leads to.
-    pub(crate) fn number_groups(&self) -> &[Group] {
-        self.by_number.of(&self.groups)
-    }
-
-    /// The places of a group.
-    pub(crate) fn places(&self, group: &Group) -> &[Place] {
-        group.places.of(&self.places)
+    /// A place by its number.
+    pub(crate) fn place(&self, at: u32) -> &Place {
+        &self.places[at as usize]
     }
 }
 
@@ -220,37 +343,60 @@ impl Gathered {
         }
         let sets = self.tables.sets();
         flat.sets = Rows::of(sets.iter().map(|words| &**words));
-        for by_need in &index.by_set {
-            let span = flat.put_groups(by_need);
-            flat.by_set.push(span);
-        }
-        flat.by_set.resize(sets.len(), Span::default());
-        flat.by_number = flat.put_groups(&index.by_number);
-        let of_word = |wanted: &dyn Fn(SetId) -> bool| {
-            let mut rows: Vec<Vec<SetId>> = vec![Vec::new(); vocabulary.len()];
-            for (set, words) in (0..).zip(sets).filter(|(set, _)| wanted(*set)) {
-                for word in words {
-                    rows[*word as usize].push(set);
-                }
-            }
-            Rows::of(rows.iter().map(Vec::as_slice))
+        let lead = |place: &u32| {
+            let Place { right, left, .. } = index.places[*place as usize];
+            Lead { right: right.bits[0], left: left.bits[0], place: *place }
         };
-        flat.leads = of_word(&|set| index.by_set.get(set as usize).is_some_and(|groups| !groups.is_empty()));
-        flat.asked = of_word(&|set| index.asked.contains(&set));
+        flat.by_number = index.by_number.iter().map(lead).collect();
+        for places in &index.by_word {
+            flat.leads.extend(places.iter().map(lead));
+            flat.lead_ends.push(number(flat.leads.len()));
+        }
+        flat.places = index.places;
+        let mut asked: Vec<Vec<u32>> = vec![Vec::new(); vocabulary.len()];
+        for (number, set) in (0..).zip(&index.asked) {
+            for word in self.tables.set(*set) {
+                asked[*word as usize].push(number);
+            }
+        }
+        flat.asked_sets = number(index.asked.len());
+        flat.lay_dense(&asked);
+        flat.asked = Rows::of(asked.iter().map(Vec::as_slice));
         flat
     }
 }
 
+/// A word in more sets than this has a row of bits.
+const MANY_SETS: usize = 16;
+
 impl Phrases {
+    fn lay_dense(&mut self, asked: &[Vec<u32>]) {
+        let halves = 2 * self.width();
+        let mut rows = 0;
+        for asked in asked {
+            if asked.len() <= MANY_SETS {
+                self.dense_row.push(0);
+                continue;
+            }
+            let from = self.dense.len();
+            self.dense.resize(from + halves, 0);
+            for number in asked {
+                self.dense[from + (number / 32) as usize] |= 1 << (number % 32);
+            }
+            rows += 1;
+            self.dense_row.push(rows);
+        }
+    }
+
     fn put(&mut self, tree: &[Node], tables: &Tables) -> Span {
-        let ops: Vec<Op> = tree.iter().map(|node| self.op(node, tables)).collect();
+        let ops: Vec<Op> = (0..tree.len()).map(|at| self.op(tree, at, tables)).collect();
         let from = number(self.ops.len());
         self.ops.extend(ops);
         Span { from, to: number(self.ops.len()) }
     }
 
-    fn op(&mut self, node: &Node, tables: &Tables) -> Op {
-        match node {
+    fn op(&mut self, tree: &[Node], at: usize, tables: &Tables) -> Op {
+        match &tree[at] {
             Node::Word(word) => Op::Word(*word),
             Node::Set(set) => Op::Set(*set),
             Node::Traits(traits) => Op::Traits(*traits),
@@ -258,7 +404,12 @@ impl Phrases {
             Node::Money => Op::Money,
             Node::Name => Op::Name,
             Node::Any => Op::Any,
-            Node::Gap(min, max) => Op::Gap(*min, *max),
+            Node::Gap(min, max) => {
+                let after = Prints::of_row(&tree[at + 1..], true, tables);
+                let before = Prints::of_row(&tree[..at], false, tables);
+                self.after_gaps.push([after, before]);
+                Op::Gap(*min, *max, number(self.after_gaps.len() - 1))
+            }
             Node::List(list) => Op::List(*list),
             Node::Alternatives(all) => {
                 let spans: Vec<Span> = all.iter().map(|one| self.put(one, tables)).collect();
@@ -267,7 +418,9 @@ impl Phrases {
                 let rows = Span { from, to: number(self.rows.len()) };
                 let by_first = self.put_leading(all, |row| First::of(row.first()?, tables));
                 let by_last = self.put_leading(all, |row| First::last(row.last()?, tables));
-                self.choices.push(Choice { rows, by_first, by_last });
+                let opens = [true, false].map(|forward| Prints::of_rows(all, forward, tables));
+                let loose = [by_first, by_last].map(|span| span.of(&self.leading).last() == Some(&ANY_WORD));
+                self.choices.push(Choice { rows, by_first, by_last, opens, loose });
                 Op::Choice(number(self.choices.len() - 1))
             }
             Node::Optional(inner) => Op::Optional(self.put(inner, tables)),
@@ -293,32 +446,22 @@ impl Phrases {
         }
         Span { from, to: number(self.leading.len()) }
     }
-
-    fn put_groups(&mut self, by_need: &ByNeed) -> Span {
-        let from = number(self.groups.len());
-        for (needs, places) in by_need {
-            let first = number(self.places.len());
-            self.places.extend(places);
-            self.groups.push(Group { needs: *needs, places: Span { from: first, to: number(self.places.len()) } });
-        }
-        Span { from, to: number(self.groups.len()) }
-    }
 }
-
-/// Places by the set that they ask for.
-type ByNeed = BTreeMap<Option<SetId>, Vec<Place>>;
 
 /// What leads to which phrases.
 #[derive(Debug, Default)]
 struct Index {
-    by_set: Vec<ByNeed>,
-    by_number: ByNeed,
-    asked: std::collections::HashSet<SetId>,
+    by_word: Vec<Vec<u32>>,
+    by_number: Vec<u32>,
+    places: Vec<Place>,
+    /// The sets that are asked for, and the place of each.
+    asked: Vec<SetId>,
+    asked_at: HashMap<SetId, u32>,
 }
 
 /// What a match of one element starts with, and how often that leads to nothing.
 #[derive(Debug, Clone, Copy)]
-struct Lead {
+struct Anchor {
     set: SetId,
     number: bool,
     /// Rare words are cheap.
@@ -330,41 +473,54 @@ const COMMON_COST: usize = 100;
 
 impl Index {
     fn of(trees: &[Vec<Node>], tables: &mut Tables, vocabulary: &Vocabulary) -> Self {
-        let mut index = Self::default();
-        let mut lists: HashMap<u32, Option<Lead>> = HashMap::new();
+        let mut index = Self { by_word: vec![Vec::new(); vocabulary.len()], ..Self::default() };
+        let mut lists: HashMap<u32, Option<Anchor>> = HashMap::new();
         for (phrase, tree) in (0..).zip(trees) {
-            let mut leads: Vec<(u32, Lead)> = (0..)
+            let mut leads: Vec<(u32, Anchor)> = (0..)
                 .zip(tree)
                 .filter_map(|(element, node)| {
                     let lead = match node {
-                        Node::List(list) => *lists.entry(*list).or_insert_with(|| Lead::of(node, tables, vocabulary)),
-                        _ => Lead::of(node, tables, vocabulary),
+                        Node::List(list) => *lists.entry(*list).or_insert_with(|| Anchor::of(node, tables, vocabulary)),
+                        _ => Anchor::of(node, tables, vocabulary),
                     };
                     lead.map(|l| (element, l))
                 })
                 .collect();
             leads.sort_by_key(|(element, lead)| (lead.cost, *element));
             // `compile` refuses phrases without a word of their own.
-            let Some(((element, first), others)) = leads.split_first() else { continue };
+            let Some(((element, _), others)) = leads.split_first() else { continue };
             // A number has no place in a set of words: it asks for nothing.
-            let mut others = others.iter().filter(|(_, l)| !l.number && l.set != first.set).map(|(_, l)| l.set);
-            let (group, needs) = (others.next(), others.next());
-            index.asked.extend([group, needs].into_iter().flatten());
-            let place = Place { phrase, element: *element, needs };
-            let at = first.set as usize;
-            if index.by_set.len() <= at {
-                index.by_set.resize_with(at + 1, ByNeed::new);
+            let mut needs = [NOTHING; NEEDS];
+            for (need, (_, lead)) in needs.iter_mut().zip(others.iter().filter(|(_, l)| !l.number)) {
+                *need = index.ask_for(lead.set);
             }
-            index.by_set[at].entry(group).or_default().push(place);
-            if first.number {
-                index.by_number.entry(group).or_default().push(place);
+            let (before, after) = tree.split_at(*element as usize);
+            let left = Prints::of_row(before, false, tables);
+            let mut known: HashMap<Prints, u32> = HashMap::new();
+            for (token, right) in after_each(after, tables) {
+                let place = *known.entry(right).or_insert_with(|| {
+                    index.places.push(Place { phrase, element: *element, needs, right, left });
+                    number(index.places.len() - 1)
+                });
+                match token {
+                    Token::Word(word) => index.by_word[word as usize].push(place),
+                    Token::Number => index.by_number.push(place),
+                }
             }
         }
         index
     }
+
+    /// The place of a set among those that are asked for.
+    fn ask_for(&mut self, set: SetId) -> u32 {
+        *self.asked_at.entry(set).or_insert_with(|| {
+            self.asked.push(set);
+            number(self.asked.len() - 1)
+        })
+    }
 }
 
-impl Lead {
+impl Anchor {
     fn of(node: &Node, tables: &mut Tables, vocabulary: &Vocabulary) -> Option<Self> {
         let First { words, number } = First::of(node, tables)?;
         let of_word = |w: &WordId| if vocabulary.traits_of(*w).any(Traits::COMMON) { COMMON_COST } else { 1 };
@@ -375,7 +531,7 @@ impl Lead {
 
 /// Rows of numbers, end to end.
 #[derive(Debug, Default, Serialize, Deserialize)]
-struct Rows {
+pub(crate) struct Rows {
     #[serde(with = "numbers")]
     starts: Vec<u32>,
     #[serde(with = "numbers")]
@@ -383,7 +539,8 @@ struct Rows {
 }
 
 impl Rows {
-    fn of<'a>(rows: impl Iterator<Item = &'a [u32]>) -> Self {
+    /// Some rows.
+    pub(crate) fn of<'a>(rows: impl Iterator<Item = &'a [u32]>) -> Self {
         let mut all = Self { starts: vec![0], items: Vec::new() };
         for row in rows {
             all.items.extend_from_slice(row);
@@ -392,11 +549,8 @@ impl Rows {
         all
     }
 
-    fn row(&self, at: usize) -> &[u32] {
+    /// One of them.
+    pub(crate) fn row(&self, at: usize) -> &[u32] {
         &self.items[self.starts[at] as usize..self.starts[at + 1] as usize]
-    }
-
-    fn len(&self) -> usize {
-        self.starts.len().saturating_sub(1)
     }
 }

@@ -1,15 +1,19 @@
 //! A rubric in the form in which the engine runs it.
 
+use super::gate::Gate;
 use super::measures::{Measure, RuleIndex, When};
+use super::pattern::number;
 use super::phrases::Phrases;
 use crate::assessment::{Kind, Section, Severity, Tenths};
 use crate::content::rubric::Family;
+use crate::text::numbers::{self, Fixed};
 use crate::text::{Actor, Mood, Vocabulary, WordId};
+use regex_automata::meta::Regex;
 use serde::{Deserialize, Serialize};
 use std::sync::{Arc, OnceLock};
 
 /// What a phrase is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Use {
     /// A cue of a rule.
     Cue(RuleIndex),
@@ -21,6 +25,64 @@ pub(crate) enum Use {
     Negation,
     /// It looks like a negation and is none.
     PseudoNegation,
+}
+
+impl Fixed for Use {
+    const SIZE: usize = 5;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        let (kind, rule) = match *self {
+            Self::Cue(rule) => (0, rule),
+            Self::Guard(rule) => (1, rule),
+            Self::Immune => (2, 0),
+            Self::Negation => (3, 0),
+            Self::PseudoNegation => (4, 0),
+        };
+        bytes.push(kind);
+        number(rule).put(bytes);
+    }
+
+    fn get(bytes: &mut &[u8]) -> Self {
+        let (kind, rule) = (u8::get(bytes), u32::get(bytes) as RuleIndex);
+        match kind {
+            0 => Self::Cue(rule),
+            1 => Self::Guard(rule),
+            2 => Self::Immune,
+            3 => Self::Negation,
+            _ => Self::PseudoNegation,
+        }
+    }
+}
+
+/// What each phrase is for; several rules may share one.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Uses {
+    #[serde(with = "numbers")]
+    all: Vec<Use>,
+    /// Where those of each phrase end in `all`.
+    #[serde(with = "numbers")]
+    ends: Vec<u32>,
+}
+
+impl Uses {
+    /// By phrase.
+    pub(crate) fn of(by_phrase: &[Vec<Use>]) -> Self {
+        let mut uses = Self::default();
+        for of_phrase in by_phrase {
+            uses.all.extend(of_phrase);
+            uses.ends.push(number(uses.all.len()));
+        }
+        uses
+    }
+}
+
+impl std::ops::Index<usize> for Uses {
+    type Output = [Use];
+
+    fn index(&self, phrase: usize) -> &[Use] {
+        let from = phrase.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.all[from as usize..self.ends[phrase] as usize]
+    }
 }
 
 /// Which polarity a cue must have.
@@ -52,7 +114,7 @@ pub(crate) enum WhoseWords {
 pub(crate) struct LazyRegex {
     pub(crate) source: String,
     #[serde(skip)]
-    compiled: OnceLock<Option<regex::Regex>>,
+    compiled: OnceLock<Option<Regex>>,
 }
 
 impl LazyRegex {
@@ -68,13 +130,16 @@ impl LazyRegex {
         regex::RegexBuilder::new(source).case_insensitive(true).size_limit(Self::SIZE).build()
     }
 
-    pub(crate) fn get(&self) -> Option<&regex::Regex> {
-        self.compiled.get_or_init(|| Self::build(&self.source).ok()).as_ref()
-    }
-
-    /// Whether the text can hold a match at all: patterns about figures need a digit.
-    pub(crate) fn may_match(&self, has_digit: bool) -> bool {
-        has_digit || !self.source.contains("\\d")
+    /// The expression, ready to run. The [`Gate`] has seen the text before: what would make long
+    /// searches quicker and building slower is left out.
+    pub(crate) fn get(&self) -> Option<&Regex> {
+        let build = || {
+            let plain =
+                Regex::config().nfa_size_limit(Some(Self::SIZE)).auto_prefilter(false).onepass(false).dfa(false);
+            let syntax = regex_automata::util::syntax::Config::new().case_insensitive(true);
+            Regex::builder().configure(plain).syntax(syntax).build(&self.source).ok()
+        };
+        self.compiled.get_or_init(build).as_ref()
     }
 }
 
@@ -83,7 +148,6 @@ impl LazyRegex {
 pub(crate) struct Rule {
     pub(crate) id: Arc<str>,
     pub(crate) family: Family,
-    pub(crate) regex: Vec<LazyRegex>,
     pub(crate) actors: Vec<Actor>,
     /// Moods in a story; empty: any.
     pub(crate) moods: Vec<Mood>,
@@ -260,9 +324,12 @@ pub(crate) struct Weighing {
 pub(crate) struct Program {
     pub(crate) vocabulary: Vocabulary,
     pub(crate) phrases: Phrases,
-    /// What each phrase is for; several rules may share one.
-    pub(crate) uses: Vec<Vec<Use>>,
+    /// What each phrase is for.
+    pub(crate) uses: Uses,
     pub(crate) rules: Vec<Rule>,
+    /// Regular expressions of the rules, in the order of these, and what lets a text through to each.
+    pub(crate) regexes: Vec<(RuleIndex, LazyRegex)>,
+    pub(crate) gate: Gate,
     pub(crate) kinds: Vec<KindRule>,
     pub(crate) sections: [SectionRule; 4],
     pub(crate) segmentation: Segmentation,

@@ -1,31 +1,31 @@
 //! Which section each sentence serves: cues and a few features, then the best path.
 
 use super::context::{Cue, in_context};
-use super::measures::Facts;
+use super::measures::{Facts, same};
 use super::program::{FEATURES, Program, STATES};
 use crate::answer::{Answer, PartKind};
 use crate::assessment::Section;
 use crate::text::{Actor, Mark, Mood, Text, Traits, Voice};
 
 /// The features of each sentence, by place in [`FEATURES`].
-pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>> {
+pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<[f64; FEATURES.len()]> {
     let count = text.sentences.len();
-    let mut rows = vec![vec![0.0; FEATURES.len()]; count];
+    let mut rows = vec![[0.0; FEATURES.len()]; count];
     for (at, sentence) in text.sentences.iter().enumerate() {
-        put(&mut rows, at, "bias", 1.0);
-        put(&mut rows, at, "first", flag(at == 0));
-        put(&mut rows, at, "second", flag(at == 1));
-        put(&mut rows, at, "early", flag(count > 3 && at * 3 < count));
-        put(&mut rows, at, "late", flag(count > 3 && (at + 1) * 3 > count * 2));
-        put(&mut rows, at, "last", flag(count > 1 && at + 1 == count));
+        put(&mut rows, at, const { feature("bias") }, 1.0);
+        put(&mut rows, at, const { feature("first") }, flag(at == 0));
+        put(&mut rows, at, const { feature("second") }, flag(at == 1));
+        put(&mut rows, at, const { feature("early") }, flag(count > 3 && at * 3 < count));
+        put(&mut rows, at, const { feature("late") }, flag(count > 3 && (at + 1) * 3 > count * 2));
+        put(&mut rows, at, const { feature("last") }, flag(count > 1 && at + 1 == count));
         let tokens = &text.tokens[sentence.clone()];
-        put(&mut rows, at, "figure", flag(tokens.iter().any(|t| t.mark.any(Mark::FIGURE))));
-        put(&mut rows, at, "short", flag(text.words(sentence) < 6));
+        put(&mut rows, at, const { feature("figure") }, flag(tokens.iter().any(|t| t.mark.any(Mark::FIGURE))));
+        put(&mut rows, at, const { feature("short") }, flag(text.words(sentence) < 6));
         let last = tokens.iter().rev().find(|t| t.mark.any(Mark::STOP));
         put(
             &mut rows,
             at,
-            "question",
+            const { feature("question") },
             flag(last.is_some_and(|t| source[t.start as usize..t.end as usize].contains('?'))),
         );
     }
@@ -35,52 +35,55 @@ pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>>
         let deed = clause.is_deed(text);
         let told = matches!(clause.mood, Mood::Past | Mood::Present);
         if clause.voice == Voice::Others {
-            put(&mut rows, at, "others_words", 1.0);
+            put(&mut rows, at, const { feature("others_words") }, 1.0);
             continue;
         }
         match clause.mood {
-            Mood::Present => put(&mut rows, at, "present", 1.0),
-            Mood::Habit => put(&mut rows, at, "habit", 1.0),
-            Mood::Hypothetical => put(&mut rows, at, "hypothetical", 1.0),
+            Mood::Present => put(&mut rows, at, const { feature("present") }, 1.0),
+            Mood::Habit => put(&mut rows, at, const { feature("habit") }, 1.0),
+            Mood::Hypothetical => put(&mut rows, at, const { feature("hypothetical") }, 1.0),
             Mood::Past | Mood::None => {}
         }
         if !told {
             continue;
         }
-        let name = match (clause.actor, deed) {
+        let feature = match (clause.actor, deed) {
             (Actor::Speaker, true) => {
                 deeds[at] += 1;
-                "speaker_deed"
+                const { feature("speaker_deed") }
             }
-            (Actor::Speaker, false) => "speaker_state",
-            (Actor::Team, _) => "team_deed",
-            (Actor::Other, true) => "other_deed",
-            (Actor::Other, false) => "other_state",
-            (Actor::Unknown, true) => "unknown_deed",
-            (Actor::Unknown, false) => "thing_state",
+            (Actor::Speaker, false) => const { feature("speaker_state") },
+            (Actor::Team, _) => const { feature("team_deed") },
+            (Actor::Other, true) => const { feature("other_deed") },
+            (Actor::Other, false) => const { feature("other_state") },
+            (Actor::Unknown, true) => const { feature("unknown_deed") },
+            (Actor::Unknown, false) => const { feature("thing_state") },
         };
-        put(&mut rows, at, name, 1.0);
+        put(&mut rows, at, feature, 1.0);
     }
     for (at, n) in deeds.iter().enumerate() {
-        put(&mut rows, at, "speaker_deeds", flag(*n > 1));
-        put(&mut rows, at, "fragment", flag(!text.clauses_of(at).iter().any(|c| c.verb.is_some())));
+        put(&mut rows, at, const { feature("speaker_deeds") }, flag(*n > 1));
+        put(&mut rows, at, const { feature("fragment") }, flag(!text.clauses_of(at).iter().any(|c| c.verb.is_some())));
     }
     // Where the speaker's deeds begin and end frames the rest: context before, outcome after.
     let first_deed = deeds.iter().position(|n| *n > 0);
     let last_deed = deeds.iter().rposition(|n| *n > 0);
     for at in 0..count {
-        let has = |name: &str| FEATURES.iter().position(|f| *f == name).is_some_and(|f| rows[at][f] > 0.0);
-        let (others, things) = (has("other_deed") || has("other_state"), has("thing_state") || has("unknown_deed"));
-        let present = has("present") || has("habit");
+        let has = |feature: usize| rows[at][feature] > 0.0;
+        let (others, things) = (
+            has(const { feature("other_deed") }) || has(const { feature("other_state") }),
+            has(const { feature("thing_state") }) || has(const { feature("unknown_deed") }),
+        );
+        let present = has(const { feature("present") }) || has(const { feature("habit") });
         let after = first_deed.is_some_and(|f| at > f);
         let done = last_deed.is_none_or(|l| at > l);
-        put(&mut rows, at, "before_deeds", flag(first_deed.is_none_or(|f| at < f)));
-        put(&mut rows, at, "after_deeds", flag(after));
-        put(&mut rows, at, "first_deed", flag(first_deed == Some(at)));
-        put(&mut rows, at, "no_deed_to_come", flag(done && after));
-        put(&mut rows, at, "other_after_deeds", flag(after && others && deeds[at] == 0));
-        put(&mut rows, at, "thing_after_deeds", flag(after && things && deeds[at] == 0));
-        put(&mut rows, at, "present_after_deeds", flag(after && present));
+        put(&mut rows, at, const { feature("before_deeds") }, flag(first_deed.is_none_or(|f| at < f)));
+        put(&mut rows, at, const { feature("after_deeds") }, flag(after));
+        put(&mut rows, at, const { feature("first_deed") }, flag(first_deed == Some(at)));
+        put(&mut rows, at, const { feature("no_deed_to_come") }, flag(done && after));
+        put(&mut rows, at, const { feature("other_after_deeds") }, flag(after && others && deeds[at] == 0));
+        put(&mut rows, at, const { feature("thing_after_deeds") }, flag(after && things && deeds[at] == 0));
+        put(&mut rows, at, const { feature("present_after_deeds") }, flag(after && present));
     }
     for (at, sentence) in text.sentences.iter().enumerate() {
         let had = text.clauses_of(at).iter().any(|c| {
@@ -92,19 +95,29 @@ pub(crate) fn features(text: &Text, source: &str, cues: &[Cue]) -> Vec<Vec<f64>>
             })
         });
         debug_assert!(!sentence.is_empty());
-        put(&mut rows, at, "perfect", flag(had));
+        put(&mut rows, at, const { feature("perfect") }, flag(had));
     }
     for cue in cues.iter().filter(|c| c.negated) {
-        put(&mut rows, cue.sentence, "negated", 1.0);
+        put(&mut rows, cue.sentence, const { feature("negated") }, 1.0);
     }
     rows
 }
 
-/// Sets a feature of a sentence; a name that is no feature sets nothing.
-fn put(rows: &mut [Vec<f64>], sentence: usize, name: &str, value: f64) {
-    if let Some(at) = FEATURES.iter().position(|f| *f == name) {
-        rows[sentence][at] = value;
+/// Sets a feature of a sentence.
+fn put(rows: &mut [[f64; FEATURES.len()]], sentence: usize, feature: usize, value: f64) {
+    rows[sentence][feature] = value;
+}
+
+/// The place of a feature. Where its name is none, the program is not built.
+const fn feature(name: &str) -> usize {
+    let mut at = 0;
+    while at < FEATURES.len() {
+        if same(FEATURES[at].as_bytes(), name.as_bytes()) {
+            return at;
+        }
+        at += 1;
     }
+    panic!("no such feature")
 }
 
 const fn flag(is: bool) -> f64 {

@@ -276,20 +276,16 @@ fn is_subject(tokens: &[Token], at: usize, end: usize, vocabulary: &Vocabulary) 
         let object = start
             .checked_sub(1)
             .is_some_and(|b| tokens[b].is(Traits::PREPOSITION) && !tokens[b].is(Traits::SUBORDINATOR));
-        return !object && next.is_some_and(|n| n.is(FINITE) && n.word != possessive(vocabulary));
+        return !object && next.is_some_and(|n| n.is(FINITE) && n.word != vocabulary.possessive());
     }
     false
-}
-
-fn possessive(vocabulary: &Vocabulary) -> u32 {
-    vocabulary.find("'s")
 }
 
 /// Whether the token is the head of a noun phrase for people: "the customer", "my team", "Priya".
 fn names_person(tokens: &[Token], at: usize, vocabulary: &Vocabulary) -> bool {
     let token = &tokens[at];
     if token.is(Traits::PERSON.with(Traits::GROUP)) {
-        return !tokens.get(at + 1).is_some_and(|n| n.word == possessive(vocabulary) && n.start == token.end);
+        return !tokens.get(at + 1).is_some_and(|n| n.word == vocabulary.possessive() && n.start == token.end);
     }
     let first = at == 0 || tokens[at - 1].mark.any(Mark::STOP.with(Mark::QUOTE)) || token.mark.any(Mark::LINE);
     let known = vocabulary.traits_of(token.word).any(VERBAL.with(LINK).with(Traits::DETERMINER).with(Traits::LIGHT));

@@ -75,6 +75,18 @@ traits! {
     SAYS_OTHER "verb_other" "Verb whose form says that somebody else acts.";
 }
 
+impl crate::text::numbers::Fixed for Traits {
+    const SIZE: usize = 8;
+
+    fn put(&self, bytes: &mut Vec<u8>) {
+        self.0.put(bytes);
+    }
+
+    fn get(bytes: &mut &[u8]) -> Self {
+        Self(u64::get(bytes))
+    }
+}
+
 impl Traits {
     /// None.
     pub(crate) const NONE: Self = Self(0);
@@ -87,6 +99,11 @@ impl Traits {
     /// Both together.
     pub(crate) const fn with(self, other: Self) -> Self {
         Self(self.0 | other.0)
+    }
+
+    /// These but not the others.
+    pub(crate) const fn without(self, others: Self) -> Self {
+        Self(self.0 & !others.0)
     }
 }
 

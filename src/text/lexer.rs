@@ -2,6 +2,7 @@
 
 use super::language::Traits;
 use super::vocabulary::{UNKNOWN, Vocabulary, WordId};
+use crate::fnv;
 
 /// What a token is, beside its word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,7 +58,12 @@ pub(crate) struct Token {
     pub(crate) mark: Mark,
     /// What it does in a sentence.
     pub(crate) traits: Traits,
+    /// The hash of its letters and digits in lower case; [`UNPRINTED`] where nobody has made it.
+    pub(crate) print: u64,
 }
+
+/// A token without a print.
+pub(crate) const UNPRINTED: u64 = 0;
 
 impl Token {
     /// Whether it is a word or a number.
@@ -121,7 +127,9 @@ impl Lexer<'_> {
 
     fn run(&mut self) {
         while let Some(c) = self.peek() {
-            if c == '\n' {
+            if c == ' ' {
+                self.at += 1;
+            } else if c == '\n' {
                 self.at += 1;
                 self.line = if self.line.any(Mark::LINE) { Mark::LINE.with(Mark::PARAGRAPH) } else { Mark::LINE };
             } else if c.is_whitespace() {
@@ -142,7 +150,7 @@ impl Lexer<'_> {
         }
     }
 
-    fn push(&mut self, start: usize, end: usize, word: WordId, mark: Mark, traits: Traits) {
+    fn push(&mut self, start: usize, end: usize, word: WordId, mark: Mark, traits: Traits, print: u64) {
         let mut mark = mark;
         if word != UNKNOWN
             && !mark.any(Mark::PUNCTUATION)
@@ -151,13 +159,65 @@ impl Lexer<'_> {
             mark = mark.with(Mark::REPEATED);
         }
         mark = mark.with(std::mem::take(&mut self.line));
-        // The lexer is fed records of at most some megabytes; u32 keeps a token at 32 bytes.
+        // The lexer is fed records of at most some megabytes; u32 keeps a token at 40 bytes.
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        self.tokens.push(Token { start: narrow(start), end: narrow(end), word, mark, traits });
+        self.tokens.push(Token { start: narrow(start), end: narrow(end), word, mark, traits, print });
     }
 
     /// A run of letters, digits and inner apostrophes; contractions become several tokens.
     fn word(&mut self) {
+        if !self.plain_word() {
+            self.any_word();
+        }
+        // "follow-up" is read as "follow up": an inner hyphen is no token.
+        if self.peek() == Some('-') && self.char_after(self.at + 1).is_some_and(char::is_alphanumeric) {
+            self.at += 1;
+        }
+    }
+
+    /// A word of ASCII letters and digits without an apostrophe: nearly every one is.
+    fn plain_word(&mut self) -> bool {
+        let start = self.at;
+        let bytes = &self.text.as_bytes()[start..];
+        self.lower.clear();
+        let mut hash = fnv::EMPTY;
+        let mut letters = true;
+        for b in bytes {
+            let lower = match b {
+                b'a'..=b'z' | b'0'..=b'9' => *b,
+                b'A'..=b'Z' => b | 0x20,
+                b'_' => {
+                    letters = false;
+                    *b
+                }
+                b'\'' | b'`' | 0x80.. => return false,
+                _ => break,
+            };
+            self.lower.push(char::from(lower));
+            hash = fnv::fnv(hash, &[lower]);
+        }
+        let end = start + self.lower.len();
+        self.at = end;
+        let found = self.vocabulary.look_up(&self.lower, hash);
+        if let Some(pieces) = self.vocabulary.pieces_of(found) {
+            self.pieces(start, pieces);
+            return true;
+        }
+        let word = self.vocabulary.number(found, &self.lower);
+        let print = if letters { hash } else { UNPRINTED };
+        self.put(start, end, word, bytes[0].is_ascii_uppercase(), print);
+        true
+    }
+
+    fn pieces(&mut self, start: usize, pieces: &[usize]) {
+        let mut from = start;
+        for length in pieces {
+            self.piece(from, from + length);
+            from += length;
+        }
+    }
+
+    fn any_word(&mut self) {
         let start = self.at;
         let mut apostrophe = None;
         while let Some(c) = self.peek() {
@@ -182,19 +242,11 @@ impl Lexer<'_> {
             _ => {
                 self.fold(start, end);
                 if let Some(pieces) = self.vocabulary.pieces(&self.lower) {
-                    let mut from = start;
-                    for length in pieces {
-                        self.piece(from, from + length);
-                        from += length;
-                    }
+                    self.pieces(start, pieces);
                 } else {
                     self.piece(start, end);
                 }
             }
-        }
-        // "follow-up" is read as "follow up": an inner hyphen is no token.
-        if self.peek() == Some('-') && self.char_after(self.at + 1).is_some_and(char::is_alphanumeric) {
-            self.at += 1;
         }
     }
 
@@ -225,13 +277,18 @@ impl Lexer<'_> {
     fn piece(&mut self, start: usize, end: usize) {
         self.fold(start, end);
         let word = self.vocabulary.find(&self.lower);
+        let capital = self.text[start..end].chars().next().is_some_and(char::is_uppercase);
+        self.put(start, end, word, capital, UNPRINTED);
+    }
+
+    /// Adds the word that stands in `lower`, unless it is a filler.
+    fn put(&mut self, start: usize, end: usize, word: WordId, capital: bool, print: u64) {
         let traits = self.vocabulary.traits(word, &self.lower);
         if traits.any(Traits::FILLER) {
             self.fillers += 1;
             return;
         }
-        let capital = self.text[start..end].chars().next().is_some_and(char::is_uppercase);
-        self.push(start, end, word, if capital { Mark::CAPITAL } else { Mark::default() }, traits);
+        self.push(start, end, word, if capital { Mark::CAPITAL } else { Mark::default() }, traits, print);
     }
 
     /// Digits with inner points, commas and colons, and what letters are glued to them: `1,140`, `8:30`, `20k`.
@@ -252,7 +309,7 @@ impl Lexer<'_> {
             self.at += c.len_utf8();
             mark = mark.with(Mark::MONEY);
         }
-        self.push(start, self.at, UNKNOWN, mark, Traits::NONE);
+        self.push(start, self.at, UNKNOWN, mark, Traits::NONE, UNPRINTED);
         if self.peek() == Some('-') && self.char_after(self.at + 1).is_some_and(char::is_alphanumeric) {
             self.at += 1;
         }
@@ -290,6 +347,6 @@ impl Lexer<'_> {
             '?' => self.vocabulary.find("?"),
             _ => UNKNOWN,
         };
-        self.push(start, self.at, word, kind.with(Mark::PUNCTUATION), Traits::NONE);
+        self.push(start, self.at, word, kind.with(Mark::PUNCTUATION), Traits::NONE, UNPRINTED);
     }
 }

@@ -4,7 +4,8 @@ use super::language::{Language, Respell, Traits};
 use super::numbers;
 use crate::fnv;
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 /// Number of a word; 0 is every word that nobody named.
 pub(crate) type WordId = u32;
@@ -20,9 +21,12 @@ struct Words {
     /// Where each word ends in `letters`.
     #[serde(with = "numbers")]
     ends: Vec<u32>,
-    /// The number of each word.
+    /// The number of each word; [`UNKNOWN`] where it is only written in one piece and read as several.
     #[serde(with = "numbers")]
     ids: Vec<WordId>,
+    /// What each word is read as, if it is several: place in [`Vocabulary::pieces`] plus one.
+    #[serde(with = "numbers")]
+    joined: Vec<u32>,
     /// Hash table: place in `ends` plus one; 0 is free. Its size is a power of two.
     #[serde(with = "numbers")]
     slots: Vec<u32>,
@@ -30,7 +34,7 @@ struct Words {
 
 impl Words {
     fn new() -> Self {
-        Self { letters: String::new(), ends: Vec::new(), ids: Vec::new(), slots: vec![0; 64] }
+        Self { letters: String::new(), ends: Vec::new(), ids: Vec::new(), joined: Vec::new(), slots: vec![0; 64] }
     }
 
     fn word(&self, at: usize) -> &str {
@@ -38,58 +42,97 @@ impl Words {
         &self.letters[from..self.ends[at] as usize]
     }
 
-    /// The slot that holds a word, or the free one where it belongs.
-    fn slot(&self, word: &str) -> usize {
-        let hash = fnv::fnv(fnv::EMPTY, word.as_bytes());
+    /// The slot that holds a word with this hash, or the free one where it belongs.
+    fn slot(&self, hash: u64, is: impl Fn(&str) -> bool) -> usize {
         let mask = self.slots.len() - 1;
         #[allow(clippy::cast_possible_truncation, reason = "only the low bits choose the slot")]
         let mut at = (hash ^ (hash >> 32)) as usize & mask;
-        while self.slots[at] != 0 && self.word(self.slots[at] as usize - 1) != word {
+        while self.slots[at] != 0 && !is(self.word(self.slots[at] as usize - 1)) {
             at = (at + 1) & mask;
         }
         at
     }
 
-    fn get(&self, word: &str) -> Option<WordId> {
-        match self.slots[self.slot(word)] {
-            0 => None,
-            taken => Some(self.ids[taken as usize - 1]),
-        }
+    /// The place of a word with this hash.
+    fn place(&self, hash: u64, is: impl Fn(&str) -> bool) -> Option<usize> {
+        (self.slots[self.slot(hash, is)] as usize).checked_sub(1)
     }
 
-    fn insert(&mut self, word: &str, id: WordId) {
-        let slot = self.slot(word);
-        if self.slots[slot] != 0 {
-            self.ids[self.slots[slot] as usize - 1] = id;
-            return;
+    fn number(&self, place: Option<usize>) -> Option<WordId> {
+        place.map(|at| self.ids[at]).filter(|id| *id != UNKNOWN)
+    }
+
+    fn get(&self, word: &str) -> Option<WordId> {
+        self.number(self.place(hash(word), |w| w == word))
+    }
+
+    /// The number of the word that these parts make.
+    fn get_parts(&self, [a, b, c]: [&str; 3]) -> Option<WordId> {
+        let hash = [a, b, c].iter().fold(fnv::EMPTY, |hash, part| fnv::fnv(hash, part.as_bytes()));
+        let is = |w: &str| w.strip_prefix(a).and_then(|w| w.strip_prefix(b)) == Some(c);
+        self.number(self.place(hash, is))
+    }
+
+    /// The place of a word, which is added where it is new.
+    fn entry(&mut self, word: &str) -> usize {
+        let slot = self.slot(hash(word), |w| w == word);
+        if let Some(at) = (self.slots[slot] as usize).checked_sub(1) {
+            return at;
         }
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         self.letters.push_str(word);
         self.ends.push(narrow(self.letters.len()));
-        self.ids.push(id);
+        self.ids.push(UNKNOWN);
+        self.joined.push(0);
         self.slots[slot] = narrow(self.ids.len());
         // At most half full, so that a search ends soon.
         if 2 * self.ids.len() > self.slots.len() {
             self.slots = vec![0; 2 * self.slots.len()];
             for at in 0..self.ids.len() {
-                let slot = self.slot(self.word(at));
+                let slot = self.slot(hash(self.word(at)), |_| false);
                 self.slots[slot] = narrow(at + 1);
             }
         }
+        self.ids.len() - 1
+    }
+
+    fn insert(&mut self, word: &str, id: WordId) {
+        let at = self.entry(word);
+        self.ids[at] = id;
     }
 }
+
+/// The hash by which words are found: that of their bytes, in lower case.
+pub(crate) fn hash(word: &str) -> u64 {
+    fnv::fnv(fnv::EMPTY, word.as_bytes())
+}
+
+/// A word of a text as it was found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found(Option<usize>);
 
 /// Words by number, with what each does in a sentence.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Vocabulary {
     ids: Words,
+    #[serde(with = "numbers")]
     traits: Vec<Traits>,
-    joined: HashMap<Box<str>, Vec<usize>>,
+    /// Byte lengths of the pieces of words that are written in one.
+    pieces: Vec<Vec<usize>>,
     respell: Vec<Respell>,
     suffixes: Vec<(String, Traits)>,
     abbreviations: Vec<WordId>,
-    /// Words that cannot follow each other, both sorted.
-    tangles: Vec<(Vec<WordId>, Vec<WordId>)>,
+    /// Words that cannot follow each other, by word: a bit for each pair of groups whose first, and
+    /// whose second one it belongs to.
+    #[serde(with = "numbers")]
+    tangles_first: Vec<u32>,
+    #[serde(with = "numbers")]
+    tangles_then: Vec<u32>,
+    /// What of them has no bit, both sorted.
+    more_tangles: Vec<(Vec<WordId>, Vec<WordId>)>,
+    /// The piece "'s", once it was asked for.
+    #[serde(skip)]
+    possessive: OnceLock<WordId>,
 }
 
 impl Vocabulary {
@@ -98,19 +141,28 @@ impl Vocabulary {
         let mut vocabulary = Self {
             ids: Words::new(),
             traits: vec![Traits::NONE],
-            joined: language.joined.iter().map(|(k, v)| (k.as_str().into(), v.clone())).collect(),
+            pieces: Vec::new(),
             respell: language.respell.clone(),
             suffixes: language.suffixes.clone(),
             abbreviations: Vec::new(),
-            tangles: Vec::new(),
+            tangles_first: Vec::new(),
+            tangles_then: Vec::new(),
+            more_tangles: Vec::new(),
+            possessive: OnceLock::new(),
         };
-        for (word, traits) in &language.words {
+        // In an order of their own, so that every build gives each word the same number.
+        for (word, pieces) in language.joined.iter().collect::<BTreeMap<_, _>>() {
+            let at = vocabulary.ids.entry(word);
+            vocabulary.pieces.push(pieces.clone());
+            vocabulary.ids.joined[at] = u32::try_from(vocabulary.pieces.len()).unwrap_or(0);
+        }
+        for (word, traits) in language.words.iter().collect::<BTreeMap<_, _>>() {
             if !language.alias.contains_key(word) {
                 let id = vocabulary.add(word);
                 vocabulary.traits[id as usize] = *traits;
             }
         }
-        for (word, meant) in &language.alias {
+        for (word, meant) in language.alias.iter().collect::<BTreeMap<_, _>>() {
             let id = vocabulary.add(meant);
             vocabulary.ids.insert(word, id);
         }
@@ -118,14 +170,21 @@ impl Vocabulary {
             let id = vocabulary.add(word);
             vocabulary.abbreviations.push(id);
         }
-        for tangle in &language.tangles {
+        for (n, tangle) in language.tangles.iter().enumerate() {
             let mut sorted = |words: &[String]| {
                 let mut ids: Vec<WordId> = words.iter().map(|w| vocabulary.add(w)).collect();
                 ids.sort_unstable();
                 ids
             };
-            let pair = (sorted(&tangle.first), sorted(&tangle.then));
-            vocabulary.tangles.push(pair);
+            let (first, then) = (sorted(&tangle.first), sorted(&tangle.then));
+            let bit = u32::try_from(n).ok().and_then(|n| 1_u32.checked_shl(n));
+            match bit {
+                Some(bit) => {
+                    mark(&mut vocabulary.tangles_first, &first, bit);
+                    mark(&mut vocabulary.tangles_then, &then, bit);
+                }
+                None => vocabulary.more_tangles.push((first, then)),
+            }
         }
         vocabulary
     }
@@ -144,7 +203,8 @@ impl Vocabulary {
 
     /// Every written word with its number, in no order.
     pub(crate) fn words(&self) -> impl Iterator<Item = (&str, WordId)> {
-        (0..self.ids.ids.len()).map(|at| (self.ids.word(at), self.ids.ids[at]))
+        let all = (0..self.ids.ids.len()).map(|at| (self.ids.word(at), self.ids.ids[at]));
+        all.filter(|(_, id)| *id != UNKNOWN)
     }
 
     /// How many numbers are in use, [`UNKNOWN`] among them.
@@ -154,27 +214,56 @@ impl Vocabulary {
 
     /// The number of a lower-case word, by another spelling where that is known.
     pub(crate) fn find(&self, word: &str) -> WordId {
-        if let Some(id) = self.ids.get(word) {
-            return id;
-        }
+        self.ids.get(word).unwrap_or_else(|| self.respelled(word))
+    }
+
+    /// Looks a lower-case word up by its [`hash()`].
+    pub(crate) fn look_up(&self, word: &str, hash: u64) -> Found {
+        Found(self.ids.place(hash, |w| w == word))
+    }
+
+    /// The number of a word that was looked up, by another spelling where that is known.
+    pub(crate) fn number(&self, found: Found, word: &str) -> WordId {
+        self.ids.number(found.0).unwrap_or_else(|| self.respelled(word))
+    }
+
+    /// The byte lengths of the pieces of a word that was looked up.
+    pub(crate) fn pieces_of(&self, found: Found) -> Option<&[usize]> {
+        let at = (self.ids.joined[found.0?] as usize).checked_sub(1)?;
+        Some(&self.pieces[at])
+    }
+
+    fn respelled(&self, word: &str) -> WordId {
+        let bytes = word.as_bytes();
         for r in &self.respell {
             // One change a word, wherever it fits: "organized", "behavior", "canceled".
-            for (at, _) in word.match_indices(r.from.as_str()) {
-                if at == 0 {
+            let (from, length) = (r.from.as_bytes(), r.from.len());
+            let Some(first) = from.first() else { continue };
+            let mut at = 0;
+            while at + length <= bytes.len() {
+                if bytes[at] != *first || bytes[at..at + length] != *from {
+                    at += 1;
                     continue;
                 }
-                let respelled = format!("{}{}{}", &word[..at], r.to, &word[at + r.from.len()..]);
-                if let Some(id) = self.ids.get(&respelled) {
+                if at > 0
+                    && let Some(id) = self.ids.get_parts([&word[..at], &r.to, &word[at + length..]])
+                {
                     return id;
                 }
+                at += length;
             }
         }
         UNKNOWN
     }
 
+    /// The piece "'s".
+    pub(crate) fn possessive(&self) -> WordId {
+        *self.possessive.get_or_init(|| self.find("'s"))
+    }
+
     /// The byte lengths of the pieces of a word that is written in one: "didnt".
     pub(crate) fn pieces(&self, word: &str) -> Option<&[usize]> {
-        self.joined.get(word).map(Vec::as_slice)
+        self.pieces_of(self.look_up(word, hash(word)))
     }
 
     /// What a word does; for an unknown one, what its ending tells.
@@ -194,7 +283,9 @@ impl Vocabulary {
 
     /// Whether the second word cannot follow the first.
     pub(crate) fn tangles(&self, first: WordId, then: WordId) -> bool {
-        self.tangles.iter().any(|(a, b)| a.binary_search(&first).is_ok() && b.binary_search(&then).is_ok())
+        let bits = |of: &[u32], word: WordId| of.get(word as usize).copied().unwrap_or(0);
+        bits(&self.tangles_first, first) & bits(&self.tangles_then, then) != 0
+            || self.more_tangles.iter().any(|(a, b)| a.binary_search(&first).is_ok() && b.binary_search(&then).is_ok())
     }
 
     fn by_suffix(&self, word: &str) -> Traits {
@@ -202,5 +293,16 @@ impl Vocabulary {
             .iter()
             .find(|(s, _)| word.len() > s.len() + 2 && word.ends_with(s.as_str()))
             .map_or(Traits::NONE, |(_, t)| *t)
+    }
+}
+
+/// Sets a bit for some words.
+fn mark(of: &mut Vec<u32>, words: &[WordId], bit: u32) {
+    for word in words {
+        let at = *word as usize;
+        if of.len() <= at {
+            of.resize(at + 1, 0);
+        }
+        of[at] |= bit;
     }
 }

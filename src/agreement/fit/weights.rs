@@ -258,7 +258,8 @@ impl Item {
         let mut caps: Vec<usize> = names.find(&Key::KindCap(made_of.kind.id())).into_iter().collect();
         let minefields = made_of.minefields.iter();
         caps.extend(minefields.filter_map(|r| names.find(&Key::MinefieldCap(Arc::clone(&rules[*r].id)))));
-        caps.extend(made_of.caps.iter().filter_map(|(id, _)| names.find(&Key::Cap(id.clone()))));
+        let others = &case.rubric.program.points.caps;
+        caps.extend(made_of.caps.iter().filter_map(|at| names.find(&Key::Cap(others[*at].id.clone()))));
         Some(Self {
             want: case.gold.labels.overall?,
             given,
