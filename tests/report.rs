@@ -154,7 +154,7 @@ fn a_coachs_own_criteria_weigh_what_they_say_and_are_shown_like_the_built_in_one
         "Closes cases unread",
         "Rubric: Our help desk, <code>our-desk</code>",
         "<code>behaviour.names-the-ticket</code></td><td class=\"n\">+12.0</td>",
-        "<code>minefield.closes-unread</code></td><td class=\"n\">-8.0</td>",
+        "<code>minefield.closes-unread</code></td><td class=\"n\">-12.0</td>",
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }

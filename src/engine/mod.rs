@@ -27,7 +27,7 @@ use crate::content::question::Question;
 use crate::content::rubric::{Family, Rubric};
 use crate::text::Text;
 use context::{Cue, verdict};
-use measures::Facts;
+use measures::{Facts, Measure};
 use program::{Feed, KindRule, Program};
 use score::Ingredients;
 use std::sync::Arc;
@@ -207,9 +207,21 @@ impl<'a> Judgement<'a> {
         spans.collect()
     }
 
-    /// The words that show a finding.
+    /// The words that show a finding: those of its rule and of what feeds it, else those that feed it by
+    /// their number, else what it was weighed by.
     fn evidence_with_feeds(&self, rule: usize) -> Vec<Evidence> {
-        let evidence = self.evidence_by_rules(rule);
+        let mut evidence = self.evidence_by_rules(rule);
+        if evidence.is_empty() {
+            for (feed, weight) in &self.program.rules[rule].feeds {
+                if let Feed::Measure(Measure::Hits(fed)) = feed
+                    && *weight > 0.0
+                {
+                    evidence.extend(self.evidence(*fed));
+                }
+            }
+            evidence.sort_by_key(|e| (e.start, e.end));
+            evidence.dedup_by_key(|e| (e.start, e.end));
+        }
         let weighing = self.program.weighing.iter().find(|w| w.rule == rule);
         match weighing {
             Some(weighing) if evidence.is_empty() && self.program.rules[rule].absent.is_empty() => {

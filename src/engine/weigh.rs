@@ -7,6 +7,7 @@
 use super::program::{Feed, Weighing};
 use super::{HAIR, Judgement, facts};
 use crate::assessment::Evidence;
+use crate::content::rubric::Family;
 use crate::text::WordId;
 use std::sync::Arc;
 
@@ -23,6 +24,13 @@ impl Judgement<'_> {
         let weighed: Vec<(usize, bool)> = sums.map(|(w, sum)| (w.rule, self.stands(w, *sum))).collect();
         for (rule, stands) in weighed {
             self.facts.fired[rule] = stands;
+        }
+        // Sums of measures alone can reach a threshold, too: nothing is found that nothing shows.
+        for (index, rule) in program.rules.iter().enumerate() {
+            let shown = |j: &Self| !rule.absent.is_empty() || !j.evidence_with_feeds(index).is_empty();
+            if rule.family == Family::Minefield && self.facts.fired[index] && !shown(self) {
+                self.facts.fired[index] = false;
+            }
         }
         facts::count_behaviours(self.program, &mut self.facts);
     }

@@ -346,6 +346,25 @@ fn is_subordinate(tokens: &[Token], clause: &Clause) -> bool {
     first.is(Traits::SUBORDINATOR) && !first.is(Traits::COORDINATOR)
 }
 
+/// Whether a clause only tells which thing is meant, without a word that says so: "every number
+/// we had", "what they'd get". It has a subject and a verb and no object, right behind a noun.
+fn is_contact(tokens: &[Token], clauses: &[Clause], at: usize) -> bool {
+    let clause = &clauses[at];
+    let start = clause.tokens.start;
+    let (Some(subject), Some(behind)) = (clause.subject, start.checked_sub(1).map(|b| &tokens[b])) else {
+        return false;
+    };
+    let noun = behind.is_word() && !behind.is(VERBAL.with(LINK).with(Traits::PREPOSITION).with(Traits::LIGHT));
+    let bare = Traits::LIGHT.with(Traits::NEGATION).with(Traits::PREPOSITION);
+    clause.opening == Opening::Subject
+        && subject == start
+        && noun
+        && at > 0
+        && clauses[at - 1].sentence == clause.sentence
+        && clauses[at - 1].verb.is_some()
+        && tokens[start + 1..clause.tokens.end].iter().all(|t| !t.is_word() || t.is(VERBAL.with(bare)))
+}
+
 /// The clause whose subject a further verb shares: the one before it, or, after a comma, the one
 /// that governs it ("I said I understood why he was mad, and looked it up").
 fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -> usize {
@@ -357,8 +376,9 @@ fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -
     // "It was a blown fuse and told him": what speaks is a person.
     let said = clauses[at].tokens.clone().find(|t| tokens[*t].is(VERBAL)).is_some_and(|v| tokens[v].is(Traits::SPEECH));
     let mute = said && clauses[before].actor == Actor::Unknown && clauses[before].subject.is_none();
+    let contact = is_contact(tokens, clauses, before);
     let mut main = before;
-    while (comma || relative || mute)
+    while (comma || relative || mute || contact)
         && clauses[at].opening == Opening::Verb
         && main > 0
         && clauses[main - 1].sentence == clauses[at].sentence
@@ -368,6 +388,7 @@ fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -
             || clause.opening == Opening::Verb
             || mute && clause.actor == Actor::Unknown
             || is_subordinate(tokens, clause)
+            || is_contact(tokens, clauses, main)
             || clause.opening == Opening::Subject && governs(tokens, clauses, main - 1, clause.tokens.start);
         if !depends {
             break;

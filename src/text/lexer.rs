@@ -288,6 +288,13 @@ impl Lexer<'_> {
             self.fillers += 1;
             return;
         }
+        // "Last May", "and Will came": within a sentence a capital makes a month or a name of it.
+        let written = &self.text[start..end];
+        let named = capital
+            && traits.any(Traits::WILL)
+            && written.ends_with(char::is_lowercase)
+            && self.tokens.last().is_some_and(Token::is_word);
+        let traits = if named { Traits::NONE } else { traits };
         self.push(start, end, word, if capital { Mark::CAPITAL } else { Mark::default() }, traits, print);
     }
 
