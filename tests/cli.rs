@@ -230,3 +230,20 @@ fn a_spoken_answer_is_told_its_length_pace_and_fillers() {
         assert!(told.contains(part), "no {part:?} in {told}");
     }
 }
+
+#[test]
+fn shells_and_the_manual_know_every_verb() {
+    let verbs = ["practice", "score", "mock", "evaluate"];
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = starcue().args(["completions", shell]).assert().success().get_output().stdout.clone();
+        let script = String::from_utf8(script).unwrap();
+        assert!(verbs.iter().all(|verb| script.contains(verb)), "{shell}");
+    }
+    starcue().args(["completions", "tcsh"]).assert().code(2).stderr(contains("possible values"));
+    let page = starcue().arg("man").assert().success().get_output().stdout.clone();
+    let page = String::from_utf8(page).unwrap();
+    assert!(page.contains(".TH starcue") && verbs.iter().all(|verb| page.contains(verb)), "{page}");
+    let dir = tempfile::tempdir().unwrap();
+    starcue().args(["man", "--into"]).arg(dir.path()).assert().success();
+    assert!(dir.path().join("starcue-score.1").is_file() && dir.path().join("starcue-mock-rate.1").is_file());
+}

@@ -24,6 +24,7 @@ mod report;
 mod rubrics;
 mod schema;
 mod score;
+mod shell;
 mod stamp;
 mod story;
 mod watch;
@@ -107,6 +108,8 @@ enum Verb {
     Explain(explain::Args),
     Config(config::Args),
     Evaluate(evaluate::Args),
+    Completions(shell::CompletionsArgs),
+    Man(shell::ManArgs),
 }
 
 /// How content is written.
@@ -326,6 +329,8 @@ fn run(verb: Verb, context: &Context) -> Result<Status> {
         Verb::Rubrics(args) => rubrics::run(args, context),
         Verb::Explain(args) => explain::run(args, context),
         Verb::Evaluate(args) => evaluate::run(args, context),
+        Verb::Completions(args) => shell::completions(&args, context),
+        Verb::Man(args) => shell::man(&args, context),
     }
 }
 
