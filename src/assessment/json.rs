@@ -79,7 +79,7 @@ impl Fields {
         names.into_iter().try_fold(0, |all, name| Ok(all | bit(name)?)).map(Self)
     }
 
-    pub(crate) const fn has(self, key: usize) -> bool {
+    const fn has(self, key: usize) -> bool {
         self.0 & (1 << key) != 0
     }
 }

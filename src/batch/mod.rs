@@ -13,7 +13,6 @@ mod flow;
 mod input;
 mod lines;
 mod map;
-mod object;
 mod output;
 #[cfg(feature = "parquet")]
 mod parquet;

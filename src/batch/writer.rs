@@ -1,7 +1,6 @@
 //! The formats of a batch: each record is rendered on any thread and written in its place.
 
 use super::bad::ErrorJson;
-use super::object;
 use super::{Done, Judged, Keep, Outcome, Tally};
 use crate::assessment::{AssessmentJson, EvidenceDetail, Fields};
 use crate::report::{Delivery, Look, View, markdown, table, terminal};
@@ -95,13 +94,11 @@ impl Judged {
 }
 
 fn json(outcome: &Outcome, detail: Detail, into: &mut Vec<u8>) {
-    match &outcome.result {
-        Ok(judged) => object::write(&judged.json(detail), into),
-        Err(bad) => {
-            let written = serde_json::to_writer(into, &ErrorJson::new(&outcome.origin, bad));
-            debug_assert!(written.is_ok(), "JSON of texts, into memory");
-        }
-    }
+    let written = match &outcome.result {
+        Ok(judged) => serde_json::to_writer(into, &judged.json(detail)),
+        Err(bad) => serde_json::to_writer(into, &ErrorJson::new(&outcome.origin, bad)),
+    };
+    debug_assert!(written.is_ok(), "JSON of texts and finite numbers, into memory");
 }
 
 /// `jsonl`: an object a line.
