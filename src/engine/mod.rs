@@ -219,8 +219,7 @@ impl<'a> Judgement<'a> {
                     evidence.extend(self.evidence(*fed));
                 }
             }
-            evidence.sort_by_key(|e| (e.start, e.end));
-            evidence.dedup_by_key(|e| (e.start, e.end));
+            in_order(&mut evidence);
         }
         let weighing = self.program.weighing.iter().find(|w| w.rule == rule);
         match weighing {
@@ -257,8 +256,7 @@ impl<'a> Judgement<'a> {
                 }
             }
         }
-        evidence.sort_by_key(|e| (e.start, e.end));
-        evidence.dedup_by_key(|e| (e.start, e.end));
+        in_order(&mut evidence);
         evidence
     }
 
@@ -285,8 +283,7 @@ impl<'a> Judgement<'a> {
                     }
                 }
             }
-            evidence.sort_by_key(|e| (e.start, e.end));
-            evidence.dedup_by_key(|e| (e.start, e.end));
+            in_order(&mut evidence);
         }
         let advice = match level {
             0 => rule.advice_absent.clone(),
@@ -363,6 +360,12 @@ impl<'a> Judgement<'a> {
         cover(&mut spans, self.source);
         spans
     }
+}
+
+/// Puts evidence in the order of the text, each passage once.
+fn in_order(evidence: &mut Vec<Evidence>) {
+    evidence.sort_by_key(|e| (e.start, e.end));
+    evidence.dedup_by_key(|e| (e.start, e.end));
 }
 
 /// Where the cues of each rule begin, and where those of the last one end.
