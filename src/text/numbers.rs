@@ -69,6 +69,8 @@ macro_rules! fixed {
                 $(crate::text::numbers::Fixed::put(&self.$field, bytes);)*
             }
 
+            // A start reads all of a rubric.
+            #[inline]
             fn get(bytes: &mut &[u8]) -> Self {
                 Self { $($field: <$of as crate::text::numbers::Fixed>::get(bytes)),* }
             }
