@@ -2,7 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
+#[path = "common/drill.rs"]
+mod drill;
+
 use assert_cmd::Command;
+use drill::{lines, score};
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::Value;
@@ -10,19 +14,6 @@ use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::Path;
-
-fn score() -> Command {
-    let mut command = Command::cargo_bin("starcue").unwrap();
-    command.args(["score", "--content", "tests/cli/content", "--rubric", "drill"]);
-    for key in ["STARCUE_CONTENT", "NO_COLOR", "COLUMNS"] {
-        command.env_remove(key);
-    }
-    command
-}
-
-fn lines(bytes: &[u8]) -> Vec<Value> {
-    bytes.split(|b| *b == b'\n').filter(|l| !l.is_empty()).map(|l| serde_json::from_slice(l).unwrap()).collect()
-}
 
 /// So many records; one in fifty is bad.
 fn records(count: usize) -> String {

@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
 
-use assert_cmd::Command;
+#[path = "common/drill.rs"]
+mod drill;
+
+use drill::{lines, score};
 use parquet::data_type::{ByteArray, ByteArrayType, Int64Type};
 use parquet::file::properties::WriterProperties;
 use parquet::file::reader::{FileReader as _, SerializedFileReader};
@@ -14,19 +17,6 @@ use serde_json::Value;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-fn score() -> Command {
-    let mut command = Command::cargo_bin("starcue").unwrap();
-    command.args(["score", "--content", "tests/cli/content", "--rubric", "drill"]);
-    for key in ["STARCUE_CONTENT", "NO_COLOR", "COLUMNS"] {
-        command.env_remove(key);
-    }
-    command
-}
-
-fn lines(bytes: &[u8]) -> Vec<Value> {
-    bytes.split(|b| *b == b'\n').filter(|l| !l.is_empty()).map(|l| serde_json::from_slice(l).unwrap()).collect()
-}
 
 /// A column of a test file.
 enum Column {
