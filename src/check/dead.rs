@@ -7,6 +7,7 @@ use crate::answer::Answer;
 use crate::engine::matcher::{Hit, find};
 use crate::engine::phrases::Op;
 use crate::engine::program::{Program, Use};
+use crate::text::rows::Items;
 use crate::text::vocabulary::{UNKNOWN, WordId};
 use crate::text::{Text, Traits};
 use std::collections::BTreeSet;
@@ -50,7 +51,7 @@ impl<'a> Speaker<'a> {
         Self { program, written }
     }
 
-    fn ops(&self, phrase: usize) -> &'a [Op] {
+    fn ops(&self, phrase: usize) -> Items<'a, Op> {
         self.program.phrases.phrase(u32::try_from(phrase).unwrap_or(u32::MAX))
     }
 
@@ -81,39 +82,39 @@ impl<'a> Speaker<'a> {
 
     fn is_covered(&self, rule: usize, hit: &Hit, hits: &[Hit]) -> bool {
         hits.iter().any(|h| {
-            let uses = &self.program.uses[h.phrase];
+            let uses = self.program.uses.of_phrase(h.phrase);
             let voids = uses.contains(&Use::Immune) || uses.contains(&Use::Guard(rule));
             voids && h.start < hit.end && hit.start < h.end
         })
     }
 
-    fn say(&self, ops: &[Op], trial: usize, words: &mut Vec<String>) {
+    fn say(&self, ops: Items<'_, Op>, trial: usize, words: &mut Vec<String>) {
         let phrases = &self.program.phrases;
-        for op in ops {
+        for op in ops.iter() {
             match op {
-                Op::Word(id) => words.push(self.word(*id)),
+                Op::Word(id) => words.push(self.word(id)),
                 Op::Set(set) => {
-                    let ids = phrases.set(*set);
-                    words.extend(ids.get(trial % ids.len().max(1)).map(|id| self.word(*id)));
+                    let ids = phrases.set(set);
+                    words.extend(ids.iter().nth(trial % ids.len().max(1)).map(|id| self.word(id)));
                 }
-                Op::Traits(traits) => words.push(self.word_with(*traits)),
+                Op::Traits(traits) => words.push(self.word_with(traits)),
                 Op::Number => words.push("7".to_owned()),
                 Op::Money => words.push("$7".to_owned()),
                 Op::Name => words.push("Priya".to_owned()),
                 Op::Any => words.push(STRANGER.to_owned()),
                 Op::Gap(least, most, _) => {
-                    let filled = usize::from(*least) + (trial % 3).min(usize::from(most - least));
+                    let filled = usize::from(least) + (trial % 3).min(usize::from(most - least));
                     words.extend(std::iter::repeat_n(STRANGER.to_owned(), filled));
                 }
-                Op::List(list) => self.say(phrases.list(*list), trial, words),
+                Op::List(list) => self.say(phrases.list(list), trial, words),
                 Op::Choice(choice) => {
                     // Other alternatives in each trial, and inner ones not in step with outer ones.
-                    let rows = phrases.rows(*choice);
-                    if let Some(row) = rows.get(trial % rows.len().max(1)) {
-                        self.say(phrases.ops(*row), trial / rows.len(), words);
+                    let rows = phrases.rows(&phrases.choice(choice));
+                    if let Some(row) = rows.iter().nth(trial % rows.len().max(1)) {
+                        self.say(phrases.ops(row), trial / rows.len(), words);
                     }
                 }
-                Op::Optional(inner) if trial % 2 == 1 => self.say(phrases.ops(*inner), trial / 2, words),
+                Op::Optional(inner) if trial % 2 == 1 => self.say(phrases.ops(inner), trial / 2, words),
                 Op::Optional(_) | Op::Start | Op::End => {}
             }
         }
@@ -152,22 +153,22 @@ impl<'a> Speaker<'a> {
         (words, open || light)
     }
 
-    fn walk(&self, ops: &[Op], words: &mut BTreeSet<WordId>) -> bool {
+    fn walk(&self, ops: Items<'_, Op>, words: &mut BTreeSet<WordId>) -> bool {
         let phrases = &self.program.phrases;
         let mut open = false;
-        for op in ops {
+        for op in ops.iter() {
             match op {
                 Op::Word(id) => {
-                    words.insert(*id);
+                    words.insert(id);
                 }
-                Op::Set(set) => words.extend(phrases.set(*set).iter().copied()),
-                Op::List(list) => open |= self.walk(phrases.list(*list), words),
+                Op::Set(set) => words.extend(phrases.set(set).iter()),
+                Op::List(list) => open |= self.walk(phrases.list(list), words),
                 Op::Choice(choice) => {
-                    for row in phrases.rows(*choice) {
-                        open |= self.walk(phrases.ops(*row), words);
+                    for row in phrases.rows(&phrases.choice(choice)).iter() {
+                        open |= self.walk(phrases.ops(row), words);
                     }
                 }
-                Op::Optional(inner) => open |= self.walk(phrases.ops(*inner), words),
+                Op::Optional(inner) => open |= self.walk(phrases.ops(inner), words),
                 Op::Start | Op::End | Op::Gap(_, 0, _) => {}
                 Op::Gap(..) | Op::Traits(_) | Op::Number | Op::Money | Op::Name | Op::Any => open = true,
             }
@@ -182,9 +183,9 @@ impl<'a> Speaker<'a> {
         for text in texts {
             let hits = self.hits(text);
             let cues: Vec<&Hit> =
-                hits.iter().filter(|h| self.program.uses[h.phrase].contains(&Use::Cue(rule))).collect();
+                hits.iter().filter(|h| self.program.uses.of_phrase(h.phrase).contains(&Use::Cue(rule))).collect();
             used.extend(cues.iter().map(|h| h.phrase));
-            let guards = hits.iter().filter(|h| self.program.uses[h.phrase].contains(&Use::Guard(rule)));
+            let guards = hits.iter().filter(|h| self.program.uses.of_phrase(h.phrase).contains(&Use::Guard(rule)));
             used.extend(guards.filter(|g| cues.iter().any(|c| g.start < c.end && c.start < g.end)).map(|g| g.phrase));
         }
         used

@@ -6,7 +6,7 @@
 use super::question::{Guide, Question};
 use super::rubric::{Rubric, Rules};
 use crate::embedded;
-use serde::de::DeserializeOwned;
+use serde::Deserialize;
 
 /// What `build.rs` packs.
 #[derive(Debug)]
@@ -54,7 +54,7 @@ pub(super) fn rubric(id: &str) -> Option<Rubric> {
     Some(Rubric { rules: Rules::packed(rules), ..unpack(rubric) })
 }
 
-/// Reads back what this very build packed.
-pub(super) fn unpack<T: DeserializeOwned>(bytes: &[u8]) -> T {
+/// Reads back what this very build packed; long rows stay where they lie.
+pub(super) fn unpack<T: Deserialize<'static>>(bytes: &'static [u8]) -> T {
     postcard::from_bytes(bytes).expect("the build packed it with these types")
 }

@@ -140,6 +140,7 @@ pub struct SectionInfo {
 
 /// A compiled rubric, ready to assess answers.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub struct Rubric {
     /// Public id.
     pub id: Arc<str>,

@@ -80,12 +80,12 @@ pub(crate) fn cues(program: &Program, text: &Text, source: &str) -> Vec<Cue> {
     let mut immune: Vec<Range<usize>> = Vec::new();
     let mut guards: Vec<(RuleIndex, Range<usize>)> = Vec::new();
     for hit in &hits {
-        for of in &program.uses[hit.phrase] {
+        for of in program.uses.of_phrase(hit.phrase).iter() {
             match of {
                 Use::Negation => negations.push(hit.tokens()),
                 Use::PseudoNegation => pseudo.push(hit.tokens()),
                 Use::Immune => immune.push(hit.tokens()),
-                Use::Guard(rule) => guards.push((*rule, hit.tokens())),
+                Use::Guard(rule) => guards.push((rule, hit.tokens())),
                 Use::Cue(_) => {}
             }
         }
@@ -95,9 +95,9 @@ pub(crate) fn cues(program: &Program, text: &Text, source: &str) -> Vec<Cue> {
     let context = Context { text, negations: Spans::of(negations), immune: Spans::of(immune), guards: by_rule(guards) };
     let mut found: Vec<Cue> = Vec::new();
     for hit in &hits {
-        for of in &program.uses[hit.phrase] {
+        for of in program.uses.of_phrase(hit.phrase).iter() {
             if let Use::Cue(rule) = of {
-                found.push(context.cue(*rule, hit.tokens(), None));
+                found.push(context.cue(rule, hit.tokens(), None));
             }
         }
     }

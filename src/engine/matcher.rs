@@ -3,9 +3,10 @@
 //! Each phrase is looked up by its rarest word; from there it is verified to the right and to the
 //! left. Spans are those of the tokens, never searched for again.
 
-use super::phrases::{Op, Phrases, Place};
+use super::phrases::{Op, Phrases};
 use super::print::Window;
 use crate::text::language::Traits;
+use crate::text::rows::Items;
 use crate::text::vocabulary::WordId;
 use crate::text::{Mark, Text, Token};
 use std::cell::Cell;
@@ -51,20 +52,25 @@ pub(crate) fn find(phrases: &Phrases, text: &Text) -> Vec<Hit> {
         for at in range.clone() {
             let token = &text.tokens[at];
             let of_words = phrases.leads_of(token.word);
-            let of_numbers = if token.is_number() { phrases.number_leads() } else { &[] };
+            let of_numbers = if token.is_number() { phrases.number_leads() } else { Items::NONE };
             if of_words.is_empty() && of_numbers.is_empty() {
                 continue;
             }
             let (left, right) = (search.window::<false>(at), search.window::<true>(at + 1));
             let (next_left, next_right) = (left.next(), right.next());
-            for lead in of_words.iter().chain(of_numbers).filter(|lead| lead.may_be(next_left, next_right)) {
-                let place = phrases.place(lead.place);
-                if place.right.may_be(right)
-                    && place.left.may_be(left)
-                    && place.needs_are_met(&present)
-                    && let Some(hit) = search.verify(place, at)
-                {
-                    hits.push(hit);
+            for leads in [of_words, of_numbers] {
+                for lead in leads.iter() {
+                    if !lead.may_be(next_left, next_right) {
+                        continue;
+                    }
+                    let place = phrases.place(lead.place);
+                    if place.right.may_be(right)
+                        && place.left.may_be(left)
+                        && place.needs_are_met(&present)
+                        && let Some(hit) = search.verify(place.phrase, place.element, at)
+                    {
+                        hits.push(hit);
+                    }
                 }
             }
         }
@@ -107,7 +113,7 @@ fn clause_starts(text: &Text) -> Vec<bool> {
 
 /// What is left to match: the elements here, then those of the frames around.
 struct Frame<'a> {
-    ops: &'a [Op],
+    ops: Items<'a, Op>,
     next: Option<&'a Frame<'a>>,
 }
 
@@ -129,13 +135,13 @@ impl Search<'_> {
     }
 
     /// Matches a phrase whose element stands at a token.
-    fn verify(&self, place: &Place, at: usize) -> Option<Hit> {
-        let ops = self.phrases.phrase(place.phrase);
-        let (before, after) = ops.split_at(place.element as usize);
+    fn verify(&self, phrase: u32, element: u32, at: usize) -> Option<Hit> {
+        let ops = self.phrases.phrase(phrase);
+        let (before, after) = ops.split_at(element as usize);
         self.left.set(MOST_STEPS);
         let end = self.step::<true>(after, None, at, true)?;
         let start = self.step::<false>(before, None, at, before.is_empty())?;
-        (start < end).then_some(Hit { phrase: place.phrase as usize, start, end })
+        (start < end).then_some(Hit { phrase: phrase as usize, start, end })
     }
 
     /// Matches elements, and then those of a frame, from a place on, to the right (`FORWARD`) or to
@@ -143,7 +149,7 @@ impl Search<'_> {
     /// stepped over.
     fn step<'f, const FORWARD: bool>(
         &self,
-        mut ops: &'f [Op],
+        mut ops: Items<'f, Op>,
         mut next: Option<&'f Frame<'f>>,
         mut at: usize,
         mut first: bool,
@@ -159,18 +165,18 @@ impl Search<'_> {
             match op {
                 Op::Optional(inner) => {
                     let then = Frame { ops: rest, next };
-                    let with = self.step::<FORWARD>(self.phrases.ops(*inner), Some(&then), at, first);
+                    let with = self.step::<FORWARD>(self.phrases.ops(inner), Some(&then), at, first);
                     if with.is_some() {
                         return with;
                     }
                 }
-                Op::Choice(choice) => return self.choose::<FORWARD>(*choice, &Frame { ops: rest, next }, at, first),
+                Op::Choice(choice) => return self.choose::<FORWARD>(choice, &Frame { ops: rest, next }, at, first),
                 Op::List(list) => {
                     let then = Frame { ops: rest, next };
-                    return self.step::<FORWARD>(self.phrases.list(*list), Some(&then), at, first);
+                    return self.step::<FORWARD>(self.phrases.list(list), Some(&then), at, first);
                 }
                 Op::Gap(min, max, gap) => {
-                    return self.gap::<FORWARD>(*min, *max, *gap, &Frame { ops: rest, next }, at);
+                    return self.gap::<FORWARD>(min, max, gap, &Frame { ops: rest, next }, at);
                 }
                 Op::Start if self.skipped_back(at) == self.bounds.start => {}
                 Op::End if self.at_end(at) => {}
@@ -192,7 +198,7 @@ impl Search<'_> {
     }
 
     /// Matches a word and what follows, where the token here is light: it may be stepped over.
-    fn step_lightly<const FORWARD: bool>(&self, word: &Op, rest: &Frame<'_>, at: usize) -> Option<usize> {
+    fn step_lightly<const FORWARD: bool>(&self, word: Op, rest: &Frame<'_>, at: usize) -> Option<usize> {
         let mut at = at;
         for _ in 0..=LIGHT_STEPS {
             let token = self.token::<FORWARD>(at)?;
@@ -214,9 +220,10 @@ impl Search<'_> {
         if !self.phrases.opens::<FORWARD>(choice).may_be(self.window::<FORWARD>(at)) {
             return None;
         }
+        let choice = &self.phrases.choice(choice);
         let rows = self.phrases.rows(choice);
-        let go = |row: &u32| {
-            let ops = self.phrases.ops(rows[*row as usize]);
+        let go = |row: u32| {
+            let ops = self.phrases.ops(rows.at(row as usize));
             self.step::<FORWARD>(ops, Some(rest), at, first)
         };
         let any = self.phrases.led_by_any::<FORWARD>(choice);
@@ -229,16 +236,16 @@ impl Search<'_> {
             if any.is_empty() && led.is_empty() && (first || !self.is_light(token)) {
                 return by_word.iter().find_map(go);
             }
-            led.extend_from_slice(by_word);
+            led.extend(by_word.iter());
             if first || !self.is_light(token) {
                 break;
             }
             place = Self::over::<FORWARD>(place);
         }
-        led.extend_from_slice(any);
+        led.extend(any.iter());
         led.sort_unstable();
         led.dedup();
-        led.iter().find_map(go)
+        led.into_iter().find_map(go)
     }
 
     fn gap<const FORWARD: bool>(&self, min: u8, max: u8, then: u32, rest: &Frame<'_>, at: usize) -> Option<usize> {
@@ -299,12 +306,12 @@ impl Search<'_> {
         is_typed_to_its_end(self.text, &self.bounds) && (at..self.bounds.end).all(|t| !self.text.tokens[t].is_word())
     }
 
-    fn matches(&self, op: &Op, at: usize) -> bool {
+    fn matches(&self, op: Op, at: usize) -> bool {
         let token = &self.text.tokens[at];
         match op {
-            Op::Word(id) => token.word == *id,
-            Op::Set(set) => contains(self.phrases.set(*set), token.word),
-            Op::Traits(traits) => token.is_word() && token.is(*traits),
+            Op::Word(id) => token.word == id,
+            Op::Set(set) => contains(self.phrases.set(set), token.word),
+            Op::Traits(traits) => token.is_word() && token.is(traits),
             Op::Number => token.is_number(),
             Op::Money => token.mark.any(Mark::MONEY),
             Op::Name => {
@@ -337,6 +344,10 @@ fn is_typed_to_its_end(text: &Text, sentence: &Range<usize>) -> bool {
         || text.tokens.get(sentence.end).is_none_or(|t| t.mark.any(Mark::LINE))
 }
 
-fn contains(ids: &[WordId], word: WordId) -> bool {
-    if ids.len() < 8 { ids.contains(&word) } else { ids.binary_search(&word).is_ok() }
+fn contains(ids: Items<'_, WordId>, word: WordId) -> bool {
+    if ids.len() < 8 {
+        return ids.contains(&word);
+    }
+    let at = ids.partition_point(|id| id < word);
+    at < ids.len() && ids.at(at) == word
 }

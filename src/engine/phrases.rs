@@ -7,7 +7,7 @@
 use super::pattern::{First, Node, SetId, Tables, number};
 use super::print::{Prints, Token, after_each};
 use crate::text::language::Traits;
-use crate::text::numbers::{self, Fixed, fixed};
+use crate::text::rows::{Item, Items, Part, Row, fixed, items};
 use crate::text::vocabulary::{Vocabulary, WordId};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -22,8 +22,8 @@ pub(crate) struct Span {
 fixed!(Span { from: u32, to: u32 });
 
 impl Span {
-    fn of<T>(self, row: &[T]) -> &[T] {
-        &row[self.from as usize..self.to as usize]
+    fn of<T: Item>(self, row: &Row<T>) -> Items<'_, T> {
+        row.range(self.from as usize..self.to as usize)
     }
 }
 
@@ -58,11 +58,11 @@ pub(crate) enum Op {
     End,
 }
 
-impl Fixed for Op {
+impl Part for Op {
     const SIZE: usize = 9;
 
-    fn put(&self, bytes: &mut Vec<u8>) {
-        let (kind, what) = match *self {
+    fn put(&self, bytes: &mut &mut [u8]) {
+        let (kind, what): (u8, u64) = match *self {
             Self::Word(word) => (0, word.into()),
             Self::Set(set) => (1, set.into()),
             Self::Traits(traits) => (2, traits.0),
@@ -75,15 +75,16 @@ impl Fixed for Op {
             Self::Choice(choice) => (9, choice.into()),
             Self::Optional(span) => (10, u64::from(span.from) | u64::from(span.to) << 32),
             Self::Start => (11, 0),
-            Self::End => (12, 0_u64),
+            Self::End => (12, 0),
         };
-        bytes.push(kind);
+        kind.put(bytes);
         what.put(bytes);
     }
 
     #[allow(clippy::cast_possible_truncation, reason = "each was put where it is taken from")]
-    fn get(bytes: &mut &[u8]) -> Self {
-        let (kind, what) = (u8::get(bytes), u64::get(bytes));
+    #[inline]
+    fn take(bytes: &mut &[u8]) -> Self {
+        let (kind, what) = (u8::take(bytes), u64::take(bytes));
         let (low, high) = (what as u32, (what >> 32) as u32);
         match kind {
             0 => Self::Word(low),
@@ -103,6 +104,8 @@ impl Fixed for Op {
     }
 }
 
+items!(Op);
+
 /// Rows of elements of which one is to match.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Choice {
@@ -110,13 +113,11 @@ pub(crate) struct Choice {
     /// Which rows a token may lead into, from the left and from the right.
     by_first: Span,
     by_last: Span,
-    /// What they begin and end with.
-    opens: [Prints; 2],
     /// Whether some of them may begin or end with any word.
     loose: [bool; 2],
 }
 
-fixed!(Choice { rows: Span, by_first: Span, by_last: Span, opens: [Prints; 2], loose: [bool; 2] });
+fixed!(Choice { rows: Span, by_first: Span, by_last: Span, loose: [bool; 2] });
 
 /// Stands for any word where a row may begin with anything.
 const ANY_WORD: WordId = WordId::MAX;
@@ -172,115 +173,119 @@ const NOTHING: u32 = u32::MAX;
 
 /// A compiled set of phrases.
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) struct Phrases {
-    #[serde(with = "numbers")]
-    ops: Vec<Op>,
-    #[serde(with = "numbers")]
-    choices: Vec<Choice>,
+    ops: Row<Op>,
+    choices: Row<Choice>,
+    /// What those of each choice begin and end with.
+    opens: Row<Prints>,
     /// The rows of choices, each some `ops`.
-    #[serde(with = "numbers")]
-    rows: Vec<Span>,
+    rows: Row<Span>,
     /// Words that lead into rows of a choice, sorted within it; beside them, in `led`, the row.
-    #[serde(with = "numbers")]
-    leading: Vec<WordId>,
-    #[serde(with = "numbers")]
-    led: Vec<u32>,
-    /// What must stand after a gap, to the right and to the left.
-    #[serde(with = "numbers")]
-    after_gaps: Vec<[Prints; 2]>,
+    leading: Row<WordId>,
+    led: Row<u32>,
+    /// What must stand after each gap, to the right and to the left.
+    after_gaps: Row<Prints>,
     /// By phrase: its `ops`.
-    #[serde(with = "numbers")]
-    phrases: Vec<Span>,
+    phrases: Row<Span>,
     /// By word list: its `ops`.
-    #[serde(with = "numbers")]
-    lists: Vec<Span>,
+    lists: Row<Span>,
     /// By set: its words, sorted.
     sets: Rows,
     /// The places that words lead to, by word, and where those of each word end.
-    #[serde(with = "numbers")]
-    leads: Vec<Lead>,
-    #[serde(with = "numbers")]
-    lead_ends: Vec<u32>,
+    leads: Row<Lead>,
+    lead_ends: Row<u32>,
     /// By word: the sets with it that places ask for.
     asked: Rows,
     /// The same as rows of bits, for words that stand in many of them, and which row that is.
-    #[serde(with = "numbers")]
-    dense: Vec<u32>,
-    #[serde(with = "numbers")]
-    dense_row: Vec<u32>,
+    dense: Row<u64>,
+    dense_row: Row<u32>,
     /// How many sets are asked for.
     asked_sets: u32,
     /// The places that any number leads to.
-    #[serde(with = "numbers")]
-    by_number: Vec<Lead>,
-    #[serde(with = "numbers")]
-    places: Vec<Place>,
+    by_number: Row<Lead>,
+    places: Row<Place>,
 }
 
 impl Phrases {
     /// The elements of a phrase.
-    pub(crate) fn phrase(&self, phrase: u32) -> &[Op] {
-        self.ops(self.phrases[phrase as usize])
+    #[inline]
+    pub(crate) fn phrase(&self, phrase: u32) -> Items<'_, Op> {
+        self.ops(self.phrases.at(phrase as usize))
     }
 
     /// Some elements.
-    pub(crate) fn ops(&self, span: Span) -> &[Op] {
+    #[inline]
+    pub(crate) fn ops(&self, span: Span) -> Items<'_, Op> {
         span.of(&self.ops)
     }
 
     /// The elements of a word list.
-    pub(crate) fn list(&self, list: u32) -> &[Op] {
-        self.ops(self.lists[list as usize])
+    #[inline]
+    pub(crate) fn list(&self, list: u32) -> Items<'_, Op> {
+        self.ops(self.lists.at(list as usize))
     }
 
-    /// The rows of a choice, in the order in which they are tried.
-    pub(crate) fn rows(&self, choice: u32) -> &[Span] {
-        self.choices[choice as usize].rows.of(&self.rows)
+    /// A choice by its number.
+    #[inline]
+    pub(crate) fn choice(&self, choice: u32) -> Choice {
+        self.choices.at(choice as usize)
     }
 
     /// What the rows of a choice begin with, seen from the left (`FORWARD`) or from the right.
-    pub(crate) fn opens<const FORWARD: bool>(&self, choice: u32) -> &Prints {
-        &self.choices[choice as usize].opens[usize::from(!FORWARD)]
+    #[inline]
+    pub(crate) fn opens<const FORWARD: bool>(&self, choice: u32) -> Prints {
+        self.opens.at(2 * choice as usize + usize::from(!FORWARD))
+    }
+
+    /// The rows of a choice, in the order in which they are tried.
+    #[inline]
+    pub(crate) fn rows(&self, choice: &Choice) -> Items<'_, Span> {
+        choice.rows.of(&self.rows)
     }
 
     /// What must stand after a gap, seen from the left (`FORWARD`) or from the right.
-    pub(crate) fn after_gap<const FORWARD: bool>(&self, gap: u32) -> &Prints {
-        &self.after_gaps[gap as usize][usize::from(!FORWARD)]
+    #[inline]
+    pub(crate) fn after_gap<const FORWARD: bool>(&self, gap: u32) -> Prints {
+        self.after_gaps.at(2 * gap as usize + usize::from(!FORWARD))
     }
 
     /// The rows of a choice that a word may lead into, from the left (`FORWARD`) or from the right.
-    pub(crate) fn led_by<const FORWARD: bool>(&self, choice: u32, word: WordId) -> &[u32] {
-        let choice = self.choices[choice as usize];
+    pub(crate) fn led_by<const FORWARD: bool>(&self, choice: &Choice, word: WordId) -> Items<'_, u32> {
         let span = if FORWARD { choice.by_first } else { choice.by_last };
         let words = span.of(&self.leading);
-        let from = words.partition_point(|w| *w < word);
-        let count = words[from..].iter().take_while(|w| **w == word).count();
-        &span.of(&self.led)[from..from + count]
+        let from = words.partition_point(|w| w < word);
+        let count = words.split_at(from).1.iter().take_while(|w| *w == word).count();
+        span.of(&self.led).split_at(from).1.split_at(count).0
     }
 
     /// The rows of a choice that any token may lead into.
-    pub(crate) fn led_by_any<const FORWARD: bool>(&self, choice: u32) -> &[u32] {
-        if !self.choices[choice as usize].loose[usize::from(!FORWARD)] {
-            return &[];
+    #[inline]
+    pub(crate) fn led_by_any<const FORWARD: bool>(&self, choice: &Choice) -> Items<'_, u32> {
+        if !choice.loose[usize::from(!FORWARD)] {
+            return Items::NONE;
         }
         self.led_by::<FORWARD>(choice, ANY_WORD)
     }
 
     /// The words of a set, sorted.
-    pub(crate) fn set(&self, set: SetId) -> &[WordId] {
+    #[inline]
+    pub(crate) fn set(&self, set: SetId) -> Items<'_, WordId> {
         self.sets.row(set as usize)
     }
 
     /// The places that a word leads to.
-    pub(crate) fn leads_of(&self, word: WordId) -> &[Lead] {
+    #[inline]
+    pub(crate) fn leads_of(&self, word: WordId) -> Items<'_, Lead> {
         let word = word as usize;
-        let from = word.checked_sub(1).map_or(0, |before| self.lead_ends[before]);
-        &self.leads[from as usize..self.lead_ends[word] as usize]
+        let from = word.checked_sub(1).map_or(0, |before| self.lead_ends.at(before));
+        self.leads.range(from as usize..self.lead_ends.at(word) as usize)
     }
 
     /// The places that any number leads to.
-    pub(crate) fn number_leads(&self) -> &[Lead] {
-        &self.by_number
+    #[inline]
+    pub(crate) fn number_leads(&self) -> Items<'_, Lead> {
+        self.by_number.items()
     }
 
     /// How many numbers a row of bits has, one bit for each set that is asked for.
@@ -289,16 +294,17 @@ impl Phrases {
     }
 
     /// Sets the bits of the sets with this word that are asked for.
+    #[inline]
     pub(crate) fn mark(&self, word: WordId, bits: &mut [u64]) {
-        match (self.dense_row[word as usize] as usize).checked_sub(1) {
+        match (self.dense_row.at(word as usize) as usize).checked_sub(1) {
             Some(row) => {
-                let halves = self.dense[2 * row * bits.len()..].as_chunks::<2>().0;
-                for (bits, [low, high]) in bits.iter_mut().zip(halves) {
-                    *bits |= u64::from(*low) | u64::from(*high) << 32;
+                let dense = self.dense.range(row * bits.len()..(row + 1) * bits.len());
+                for (bits, more) in bits.iter_mut().zip(dense.iter()) {
+                    *bits |= more;
                 }
             }
             None => {
-                for asked in self.asked.row(word as usize) {
+                for asked in self.asked.row(word as usize).iter() {
                     bits[(asked / 64) as usize] |= 1 << (asked % 64);
                 }
             }
@@ -306,8 +312,9 @@ impl Phrases {
     }
 
     /// A place by its number.
-    pub(crate) fn place(&self, at: u32) -> &Place {
-        &self.places[at as usize]
+    #[inline]
+    pub(crate) fn place(&self, at: u32) -> Place {
+        self.places.at(at as usize)
     }
 }
 
@@ -335,11 +342,11 @@ impl Gathered {
         let index = Index::of(&self.trees, &mut self.tables, vocabulary);
         for tree in &self.trees {
             let span = flat.put(tree, &self.tables);
-            flat.phrases.push(span);
+            flat.phrases.push(&span);
         }
         for list in self.tables.lists() {
             let span = flat.put(std::slice::from_ref(list), &self.tables);
-            flat.lists.push(span);
+            flat.lists.push(&span);
         }
         let sets = self.tables.sets();
         flat.sets = Rows::of(sets.iter().map(|words| &**words));
@@ -350,9 +357,9 @@ impl Gathered {
         flat.by_number = index.by_number.iter().map(lead).collect();
         for places in &index.by_word {
             flat.leads.extend(places.iter().map(lead));
-            flat.lead_ends.push(number(flat.leads.len()));
+            flat.lead_ends.push(&number(flat.leads.len()));
         }
-        flat.places = index.places;
+        flat.places = index.places.into_iter().collect();
         let mut asked: Vec<Vec<u32>> = vec![Vec::new(); vocabulary.len()];
         for (number, set) in (0..).zip(&index.asked) {
             for word in self.tables.set(*set) {
@@ -371,20 +378,19 @@ const MANY_SETS: usize = 16;
 
 impl Phrases {
     fn lay_dense(&mut self, asked: &[Vec<u32>]) {
-        let halves = 2 * self.width();
         let mut rows = 0;
         for asked in asked {
             if asked.len() <= MANY_SETS {
-                self.dense_row.push(0);
+                self.dense_row.push(&0);
                 continue;
             }
-            let from = self.dense.len();
-            self.dense.resize(from + halves, 0);
+            let mut bits = vec![0_u64; self.width()];
             for number in asked {
-                self.dense[from + (number / 32) as usize] |= 1 << (number % 32);
+                bits[(number / 64) as usize] |= 1 << (number % 64);
             }
+            self.dense.extend(bits);
             rows += 1;
-            self.dense_row.push(rows);
+            self.dense_row.push(&rows);
         }
     }
 
@@ -407,8 +413,8 @@ impl Phrases {
             Node::Gap(min, max) => {
                 let after = Prints::of_row(&tree[at + 1..], true, tables);
                 let before = Prints::of_row(&tree[..at], false, tables);
-                self.after_gaps.push([after, before]);
-                Op::Gap(*min, *max, number(self.after_gaps.len() - 1))
+                self.after_gaps.extend([after, before]);
+                Op::Gap(*min, *max, number(self.after_gaps.len() / 2 - 1))
             }
             Node::List(list) => Op::List(*list),
             Node::Alternatives(all) => {
@@ -418,9 +424,9 @@ impl Phrases {
                 let rows = Span { from, to: number(self.rows.len()) };
                 let by_first = self.put_leading(all, |row| First::of(row.first()?, tables));
                 let by_last = self.put_leading(all, |row| First::last(row.last()?, tables));
-                let opens = [true, false].map(|forward| Prints::of_rows(all, forward, tables));
-                let loose = [by_first, by_last].map(|span| span.of(&self.leading).last() == Some(&ANY_WORD));
-                self.choices.push(Choice { rows, by_first, by_last, opens, loose });
+                self.opens.extend([true, false].map(|forward| Prints::of_rows(all, forward, tables)));
+                let loose = [by_first, by_last].map(|span| span.of(&self.leading).iter().next_back() == Some(ANY_WORD));
+                self.choices.push(&Choice { rows, by_first, by_last, loose });
                 Op::Choice(number(self.choices.len() - 1))
             }
             Node::Optional(inner) => Op::Optional(self.put(inner, tables)),
@@ -441,8 +447,8 @@ impl Phrases {
         pairs.dedup();
         let from = number(self.leading.len());
         for (word, row) in pairs {
-            self.leading.push(word);
-            self.led.push(row);
+            self.leading.push(&word);
+            self.led.push(&row);
         }
         Span { from, to: number(self.leading.len()) }
     }
@@ -531,26 +537,26 @@ impl Anchor {
 
 /// Rows of numbers, end to end.
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) struct Rows {
-    #[serde(with = "numbers")]
-    starts: Vec<u32>,
-    #[serde(with = "numbers")]
-    items: Vec<u32>,
+    starts: Row<u32>,
+    items: Row<u32>,
 }
 
 impl Rows {
     /// Some rows.
     pub(crate) fn of<'a>(rows: impl Iterator<Item = &'a [u32]>) -> Self {
-        let mut all = Self { starts: vec![0], items: Vec::new() };
+        let mut all = Self { starts: std::iter::once(0).collect(), items: Row::default() };
         for row in rows {
-            all.items.extend_from_slice(row);
-            all.starts.push(number(all.items.len()));
+            all.items.extend(row.iter().copied());
+            all.starts.push(&number(all.items.len()));
         }
         all
     }
 
     /// One of them.
-    pub(crate) fn row(&self, at: usize) -> &[u32] {
-        &self.items[self.starts[at] as usize..self.starts[at + 1] as usize]
+    #[inline]
+    pub(crate) fn row(&self, at: usize) -> Items<'_, u32> {
+        self.items.range(self.starts.at(at) as usize..self.starts.at(at + 1) as usize)
     }
 }

@@ -8,7 +8,7 @@ use super::pattern::{Node, Tables};
 use crate::text::Mark;
 use crate::text::language::Traits;
 use crate::text::lexer;
-use crate::text::numbers::fixed;
+use crate::text::rows::fixed;
 use crate::text::vocabulary::{UNKNOWN, WordId};
 
 /// How many tokens of a phrase are looked at on each side of a place.

@@ -6,7 +6,7 @@ use super::pattern::number;
 use super::phrases::Phrases;
 use crate::assessment::{Kind, Section, Severity, Tenths};
 use crate::content::rubric::Family;
-use crate::text::numbers::{self, Fixed};
+use crate::text::rows::{Items, Part, Row, items};
 use crate::text::{Actor, Mood, Vocabulary, WordId};
 use regex_automata::meta::Regex;
 use serde::{Deserialize, Serialize};
@@ -27,23 +27,24 @@ pub(crate) enum Use {
     PseudoNegation,
 }
 
-impl Fixed for Use {
+impl Part for Use {
     const SIZE: usize = 5;
 
-    fn put(&self, bytes: &mut Vec<u8>) {
-        let (kind, rule) = match *self {
+    fn put(&self, bytes: &mut &mut [u8]) {
+        let (kind, rule): (u8, _) = match *self {
             Self::Cue(rule) => (0, rule),
             Self::Guard(rule) => (1, rule),
             Self::Immune => (2, 0),
             Self::Negation => (3, 0),
             Self::PseudoNegation => (4, 0),
         };
-        bytes.push(kind);
+        kind.put(bytes);
         number(rule).put(bytes);
     }
 
-    fn get(bytes: &mut &[u8]) -> Self {
-        let (kind, rule) = (u8::get(bytes), u32::get(bytes) as RuleIndex);
+    #[inline]
+    fn take(bytes: &mut &[u8]) -> Self {
+        let (kind, rule) = (u8::take(bytes), u32::take(bytes) as RuleIndex);
         match kind {
             0 => Self::Cue(rule),
             1 => Self::Guard(rule),
@@ -54,14 +55,15 @@ impl Fixed for Use {
     }
 }
 
+items!(Use);
+
 /// What each phrase is for; several rules may share one.
 #[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) struct Uses {
-    #[serde(with = "numbers")]
-    all: Vec<Use>,
+    all: Row<Use>,
     /// Where those of each phrase end in `all`.
-    #[serde(with = "numbers")]
-    ends: Vec<u32>,
+    ends: Row<u32>,
 }
 
 impl Uses {
@@ -69,19 +71,17 @@ impl Uses {
     pub(crate) fn of(by_phrase: &[Vec<Use>]) -> Self {
         let mut uses = Self::default();
         for of_phrase in by_phrase {
-            uses.all.extend(of_phrase);
-            uses.ends.push(number(uses.all.len()));
+            uses.all.extend(of_phrase.iter().copied());
+            uses.ends.push(&number(uses.all.len()));
         }
         uses
     }
-}
 
-impl std::ops::Index<usize> for Uses {
-    type Output = [Use];
-
-    fn index(&self, phrase: usize) -> &[Use] {
-        let from = phrase.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.all[from as usize..self.ends[phrase] as usize]
+    /// What a phrase is for.
+    #[inline]
+    pub(crate) fn of_phrase(&self, phrase: usize) -> Items<'_, Use> {
+        let from = phrase.checked_sub(1).map_or(0, |before| self.ends.at(before));
+        self.all.range(from as usize..self.ends.at(phrase) as usize)
     }
 }
 
@@ -321,6 +321,7 @@ pub(crate) struct Weighing {
 
 /// A rubric in the form in which the engine runs it.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) struct Program {
     pub(crate) vocabulary: Vocabulary,
     pub(crate) phrases: Phrases,

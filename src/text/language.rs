@@ -1,5 +1,6 @@
 //! What is English (or another language) stands in a file, not in code: this reads it.
 
+use super::rows::{Part, items};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
@@ -75,17 +76,20 @@ traits! {
     SAYS_OTHER "verb_other" "Verb whose form says that somebody else acts.";
 }
 
-impl crate::text::numbers::Fixed for Traits {
+impl Part for Traits {
     const SIZE: usize = 8;
 
-    fn put(&self, bytes: &mut Vec<u8>) {
+    fn put(&self, bytes: &mut &mut [u8]) {
         self.0.put(bytes);
     }
 
-    fn get(bytes: &mut &[u8]) -> Self {
-        Self(u64::get(bytes))
+    #[inline]
+    fn take(bytes: &mut &[u8]) -> Self {
+        Self(u64::take(bytes))
     }
 }
+
+items!(Traits);
 
 impl Traits {
     /// None.

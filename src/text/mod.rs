@@ -3,7 +3,7 @@
 pub(crate) mod clauses;
 pub(crate) mod language;
 pub(crate) mod lexer;
-pub(crate) mod numbers;
+pub(crate) mod rows;
 pub(crate) mod sentences;
 pub(crate) mod vocabulary;
 

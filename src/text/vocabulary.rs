@@ -1,7 +1,7 @@
 //! The words that a rubric and its language know, by number.
 
 use super::language::{Language, Respell, Traits};
-use super::numbers;
+use super::rows::Row;
 use crate::fnv;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -16,30 +16,33 @@ pub(crate) const UNKNOWN: WordId = 0;
 /// Words with a number each: letters end to end, found by a table of hashes. It is packed and
 /// read back as it is.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 struct Words {
     letters: String,
     /// Where each word ends in `letters`.
-    #[serde(with = "numbers")]
-    ends: Vec<u32>,
+    ends: Row<u32>,
     /// The number of each word; [`UNKNOWN`] where it is only written in one piece and read as several.
-    #[serde(with = "numbers")]
-    ids: Vec<WordId>,
+    ids: Row<WordId>,
     /// What each word is read as, if it is several: place in [`Vocabulary::pieces`] plus one.
-    #[serde(with = "numbers")]
-    joined: Vec<u32>,
+    joined: Row<u32>,
     /// Hash table: place in `ends` plus one; 0 is free. Its size is a power of two.
-    #[serde(with = "numbers")]
-    slots: Vec<u32>,
+    slots: Row<u32>,
 }
 
 impl Words {
     fn new() -> Self {
-        Self { letters: String::new(), ends: Vec::new(), ids: Vec::new(), joined: Vec::new(), slots: vec![0; 64] }
+        Self {
+            letters: String::new(),
+            ends: Row::default(),
+            ids: Row::default(),
+            joined: Row::default(),
+            slots: free(64),
+        }
     }
 
     fn word(&self, at: usize) -> &str {
-        let from = if at == 0 { 0 } else { self.ends[at - 1] as usize };
-        &self.letters[from..self.ends[at] as usize]
+        let from = if at == 0 { 0 } else { self.ends.at(at - 1) as usize };
+        &self.letters[from..self.ends.at(at) as usize]
     }
 
     /// The slot that holds a word with this hash, or the free one where it belongs.
@@ -47,19 +50,22 @@ impl Words {
         let mask = self.slots.len() - 1;
         #[allow(clippy::cast_possible_truncation, reason = "only the low bits choose the slot")]
         let mut at = (hash ^ (hash >> 32)) as usize & mask;
-        while self.slots[at] != 0 && !is(self.word(self.slots[at] as usize - 1)) {
-            at = (at + 1) & mask;
+        loop {
+            match self.slots.at(at) {
+                0 => return at,
+                taken if is(self.word(taken as usize - 1)) => return at,
+                _ => at = (at + 1) & mask,
+            }
         }
-        at
     }
 
     /// The place of a word with this hash.
     fn place(&self, hash: u64, is: impl Fn(&str) -> bool) -> Option<usize> {
-        (self.slots[self.slot(hash, is)] as usize).checked_sub(1)
+        (self.slots.at(self.slot(hash, is)) as usize).checked_sub(1)
     }
 
     fn number(&self, place: Option<usize>) -> Option<WordId> {
-        place.map(|at| self.ids[at]).filter(|id| *id != UNKNOWN)
+        place.map(|at| self.ids.at(at)).filter(|id| *id != UNKNOWN)
     }
 
     fn get(&self, word: &str) -> Option<WordId> {
@@ -76,21 +82,21 @@ impl Words {
     /// The place of a word, which is added where it is new.
     fn entry(&mut self, word: &str) -> usize {
         let slot = self.slot(hash(word), |w| w == word);
-        if let Some(at) = (self.slots[slot] as usize).checked_sub(1) {
+        if let Some(at) = (self.slots.at(slot) as usize).checked_sub(1) {
             return at;
         }
         let narrow = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         self.letters.push_str(word);
-        self.ends.push(narrow(self.letters.len()));
-        self.ids.push(UNKNOWN);
-        self.joined.push(0);
-        self.slots[slot] = narrow(self.ids.len());
+        self.ends.push(&narrow(self.letters.len()));
+        self.ids.push(&UNKNOWN);
+        self.joined.push(&0);
+        self.slots.set(slot, &narrow(self.ids.len()));
         // At most half full, so that a search ends soon.
         if 2 * self.ids.len() > self.slots.len() {
-            self.slots = vec![0; 2 * self.slots.len()];
+            self.slots = free(2 * self.slots.len());
             for at in 0..self.ids.len() {
                 let slot = self.slot(hash(self.word(at)), |_| false);
-                self.slots[slot] = narrow(at + 1);
+                self.slots.set(slot, &narrow(at + 1));
             }
         }
         self.ids.len() - 1
@@ -98,8 +104,13 @@ impl Words {
 
     fn insert(&mut self, word: &str, id: WordId) {
         let at = self.entry(word);
-        self.ids[at] = id;
+        self.ids.set(at, &id);
     }
+}
+
+/// A table with so many free slots.
+fn free(slots: usize) -> Row<u32> {
+    std::iter::repeat_n(0, slots).collect()
 }
 
 /// The hash by which words are found: that of their bytes, in lower case.
@@ -113,10 +124,10 @@ pub(crate) struct Found(Option<usize>);
 
 /// Words by number, with what each does in a sentence.
 #[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) struct Vocabulary {
     ids: Words,
-    #[serde(with = "numbers")]
-    traits: Vec<Traits>,
+    traits: Row<Traits>,
     /// Byte lengths of the pieces of words that are written in one.
     pieces: Vec<Vec<usize>>,
     respell: Vec<Respell>,
@@ -124,10 +135,8 @@ pub(crate) struct Vocabulary {
     abbreviations: Vec<WordId>,
     /// Words that cannot follow each other, by word: a bit for each pair of groups whose first, and
     /// whose second one it belongs to.
-    #[serde(with = "numbers")]
-    tangles_first: Vec<u32>,
-    #[serde(with = "numbers")]
-    tangles_then: Vec<u32>,
+    tangles_first: Row<u32>,
+    tangles_then: Row<u32>,
     /// What of them has no bit, both sorted.
     more_tangles: Vec<(Vec<WordId>, Vec<WordId>)>,
     /// The piece "'s", once it was asked for.
@@ -140,13 +149,13 @@ impl Vocabulary {
     pub(crate) fn of(language: &Language) -> Self {
         let mut vocabulary = Self {
             ids: Words::new(),
-            traits: vec![Traits::NONE],
+            traits: std::iter::once(Traits::NONE).collect(),
             pieces: Vec::new(),
             respell: language.respell.clone(),
             suffixes: language.suffixes.clone(),
             abbreviations: Vec::new(),
-            tangles_first: Vec::new(),
-            tangles_then: Vec::new(),
+            tangles_first: Row::default(),
+            tangles_then: Row::default(),
             more_tangles: Vec::new(),
             possessive: OnceLock::new(),
         };
@@ -154,12 +163,12 @@ impl Vocabulary {
         for (word, pieces) in language.joined.iter().collect::<BTreeMap<_, _>>() {
             let at = vocabulary.ids.entry(word);
             vocabulary.pieces.push(pieces.clone());
-            vocabulary.ids.joined[at] = u32::try_from(vocabulary.pieces.len()).unwrap_or(0);
+            vocabulary.ids.joined.set(at, &u32::try_from(vocabulary.pieces.len()).unwrap_or(0));
         }
         for (word, traits) in language.words.iter().collect::<BTreeMap<_, _>>() {
             if !language.alias.contains_key(word) {
                 let id = vocabulary.add(word);
-                vocabulary.traits[id as usize] = *traits;
+                vocabulary.traits.set(id as usize, traits);
             }
         }
         for (word, meant) in language.alias.iter().collect::<BTreeMap<_, _>>() {
@@ -196,14 +205,14 @@ impl Vocabulary {
         }
         let id = WordId::try_from(self.traits.len()).unwrap_or(UNKNOWN);
         let traits = self.by_suffix(word);
-        self.traits.push(traits);
+        self.traits.push(&traits);
         self.ids.insert(word, id);
         id
     }
 
     /// Every written word with its number, in no order.
     pub(crate) fn words(&self) -> impl Iterator<Item = (&str, WordId)> {
-        let all = (0..self.ids.ids.len()).map(|at| (self.ids.word(at), self.ids.ids[at]));
+        let all = (0..self.ids.ids.len()).map(|at| (self.ids.word(at), self.ids.ids.at(at)));
         all.filter(|(_, id)| *id != UNKNOWN)
     }
 
@@ -229,7 +238,7 @@ impl Vocabulary {
 
     /// The byte lengths of the pieces of a word that was looked up.
     pub(crate) fn pieces_of(&self, found: Found) -> Option<&[usize]> {
-        let at = (self.ids.joined[found.0?] as usize).checked_sub(1)?;
+        let at = (self.ids.joined.at(found.0?) as usize).checked_sub(1)?;
         Some(&self.pieces[at])
     }
 
@@ -268,12 +277,12 @@ impl Vocabulary {
 
     /// What a word does; for an unknown one, what its ending tells.
     pub(crate) fn traits(&self, id: WordId, word: &str) -> Traits {
-        if id == UNKNOWN { self.by_suffix(word) } else { self.traits[id as usize] }
+        if id == UNKNOWN { self.by_suffix(word) } else { self.traits.at(id as usize) }
     }
 
     /// What a known word does.
     pub(crate) fn traits_of(&self, id: WordId) -> Traits {
-        self.traits[id as usize]
+        self.traits.at(id as usize)
     }
 
     /// Whether a full stop may follow the word within a sentence.
@@ -283,7 +292,7 @@ impl Vocabulary {
 
     /// Whether the second word cannot follow the first.
     pub(crate) fn tangles(&self, first: WordId, then: WordId) -> bool {
-        let bits = |of: &[u32], word: WordId| of.get(word as usize).copied().unwrap_or(0);
+        let bits = |of: &Row<u32>, word: WordId| if (word as usize) < of.len() { of.at(word as usize) } else { 0 };
         bits(&self.tangles_first, first) & bits(&self.tangles_then, then) != 0
             || self.more_tangles.iter().any(|(a, b)| a.binary_search(&first).is_ok() && b.binary_search(&then).is_ok())
     }
@@ -297,12 +306,10 @@ impl Vocabulary {
 }
 
 /// Sets a bit for some words.
-fn mark(of: &mut Vec<u32>, words: &[WordId], bit: u32) {
+fn mark(of: &mut Row<u32>, words: &[WordId], bit: u32) {
     for word in words {
         let at = *word as usize;
-        if of.len() <= at {
-            of.resize(at + 1, 0);
-        }
-        of[at] |= bit;
+        of.extend(std::iter::repeat_n(0, (at + 1).saturating_sub(of.len())));
+        of.set(at, &(of.at(at) | bit));
     }
 }
