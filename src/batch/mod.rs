@@ -25,6 +25,8 @@ mod stage;
 mod tally;
 mod writer;
 
+#[cfg(test)]
+pub(crate) use bad::ErrorJson;
 pub(crate) use bad::{Bad, Code};
 pub(crate) use ci::{Github, Junit, Sarif};
 pub(crate) use decode::decode;
