@@ -2,7 +2,9 @@
 
 use super::clean;
 use super::table::{encode, guard};
+use crate::Library;
 use crate::assessment::{Section, Severity, Tenths};
+use crate::batch::Judged;
 use crate::history::{Digest, Entry};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,6 +27,19 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// The row of a record that was judged here and now.
+    pub(crate) fn judged(judged: &Judged, person: Option<&str>, library: &Library) -> Self {
+        let id = judged.record.question.as_deref().unwrap_or_default().trim();
+        Self {
+            person: person.map(str::to_owned),
+            at: String::new(),
+            name: judged.record.id.clone(),
+            question: judged.asked.clone(),
+            theme: library.question(id).map(|q| q.theme.clone()),
+            digest: Digest::of(&judged.assessment),
+        }
+    }
+
     /// The row of an attempt of history.
     pub(crate) fn of(entry: &Entry, at: String) -> Self {
         Self {

@@ -11,7 +11,7 @@ mod overview;
 
 pub(crate) use book::book;
 
-use super::dossier::{Audience, Dossier};
+use super::dossier::{Audience, Dossier, Shown, Unjudged};
 use super::harmless;
 use maud::{DOCTYPE, Escaper, Markup, PreEscaped, Render, html};
 use std::fmt::Write as _;
@@ -40,6 +40,7 @@ impl Render for T<'_> {
 
 /// The page of a dossier.
 pub(crate) fn page(d: &Dossier) -> String {
+    let shown = d.shown();
     let body = html! {
         a.skip href="#main" { "Skip to the report" }
         header {
@@ -50,10 +51,13 @@ pub(crate) fn page(d: &Dossier) -> String {
         main #main {
             @if let Some(progress) = &d.progress { (overview::progress(progress)) }
             @if let Some(cohort) = d.together() { (overview::cohort(cohort, &titles(d))) }
-            @for (i, item) in d.items.iter().enumerate() {
-                (assessment::article(item, i + 1, d.audience, d.items.len() > 1))
+            @for (i, one) in shown.iter().enumerate() {
+                @match one {
+                    Shown::Answer(item) => { (assessment::article(item, i + 1, d.audience, shown.len() > 1)) }
+                    Shown::Unjudged(one) => { (unjudged(one, i + 1)) }
+                }
             }
-            @if !d.bad.is_empty() { (bad(&d.bad)) }
+            @if d.listed().next().is_some() { (bad(d)) }
         }
         (foot(d))
     };
@@ -97,11 +101,21 @@ fn titles(d: &Dossier) -> impl Fn(&str) -> String + '_ {
     }
 }
 
-fn bad(list: &[String]) -> Markup {
+/// A bad record among the answers.
+fn unjudged(one: &Unjudged, number: usize) -> Markup {
+    html! {
+        article aria-labelledby={ "a" (number) } {
+            h2 id={ "a" (number) } { (number) ". Not judged: " (T(&one.name)) }
+            p { (T(&one.why)) }
+        }
+    }
+}
+
+fn bad(d: &Dossier) -> Markup {
     html! {
         section aria-labelledby="bad" {
             h2 #bad { "Not judged" }
-            ul { @for line in list { li { (T(line)) } } }
+            ul { @for one in d.listed() { li { (T(&one.why)) } } }
         }
     }
 }

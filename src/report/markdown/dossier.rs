@@ -24,8 +24,8 @@ pub(crate) fn page(d: &Dossier) -> String {
     }
     if !d.bad.is_empty() {
         text.push_str("\n## Not judged\n\n");
-        for line in &d.bad {
-            let _ = writeln!(text, "- {}", escape(line));
+        for bad in &d.bad {
+            let _ = writeln!(text, "- {}", escape(&bad.why));
         }
     }
     text
