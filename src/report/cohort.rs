@@ -111,8 +111,8 @@ impl Group {
             let [_, partial, clear] = self.levels[s.index()];
             partial + 2 * clear
         };
-        let worst = Section::ALL.into_iter().min_by_key(score)?;
-        (score(&worst) < 2 * self.answers).then_some(worst)
+        let [best, worst] = [Section::ALL.into_iter().max_by_key(score)?, Section::ALL.into_iter().min_by_key(score)?];
+        (score(&worst) < score(&best)).then_some(worst)
     }
 
     /// The minefields, commonest first, serious ones before mild ones.
@@ -275,6 +275,7 @@ mod tests {
         assert_eq!((cohort.all.answers, cohort.all.bands), (3, [0, 1, 1, 1, 0]));
         assert_eq!((cohort.all.mean_score(), cohort.all.mean_band()), (Tenths(567), Tenths(30)));
         assert_eq!(cohort.all.weakest(), Some(Section::Task));
+        assert_eq!(Cohort::of(Vec::new()).all.weakest(), None, "nothing is worst of nothing");
         assert_eq!(cohort.all.commonest()[0], ("unstructured", Severity::Mild, 2));
         assert_eq!(cohort.persons.iter().map(|g| (&*g.name, g.answers)).collect::<Vec<_>>(), [("anna", 2), ("ben", 1)]);
         assert_eq!(cohort.themes[0].name, "Conflict", "the weakest theme comes first");

@@ -250,6 +250,12 @@ impl Dossier {
         self.bad.iter().filter(|b| b.after.is_none())
     }
 
+    /// The title of a rule in the rubrics of the answers; its id where none has one.
+    pub(crate) fn title<'t>(&'t self, id: &'t str) -> &'t str {
+        let title = self.rubrics.iter().find_map(|rubric| rubric.rule(id).map(|r| r.title.as_str()));
+        title.filter(|t| !t.is_empty()).unwrap_or(id)
+    }
+
     /// The rubrics of the answers that are shown, each once.
     pub(crate) fn judged_by(&self) -> Vec<JudgedBy> {
         let mut list: Vec<JudgedBy> = Vec::new();

@@ -49,8 +49,8 @@ pub(crate) fn page(d: &Dossier) -> String {
             @for line in &d.lead { p { (T(line)) } }
         }
         main #main {
-            @if let Some(progress) = &d.progress { (overview::progress(progress)) }
-            @if let Some(cohort) = d.together() { (overview::cohort(cohort, &titles(d))) }
+            @if let Some(progress) = &d.progress { (overview::progress(progress, d)) }
+            @if let Some(cohort) = d.together() { (overview::cohort(cohort, d)) }
             @for (i, one) in shown.iter().enumerate() {
                 @match one {
                     Shown::Answer(item) => { (assessment::article(item, i + 1, d.audience, shown.len() > 1)) }
@@ -90,14 +90,6 @@ const fn audience(audience: Audience) -> &'static str {
     match audience {
         Audience::Candidate => "The candidate’s version",
         Audience::Coach => "The coach’s version: it may hold notes that are not for the candidate",
-    }
-}
-
-/// What finds the title of a rule in the rubrics of the answers that are shown.
-fn titles(d: &Dossier) -> impl Fn(&str) -> String + '_ {
-    |id| {
-        let title = d.rubrics.iter().find_map(|rubric| rubric.rule(id).map(|r| r.title.clone()));
-        title.filter(|t| !t.is_empty()).unwrap_or_else(|| id.to_owned())
     }
 }
 
