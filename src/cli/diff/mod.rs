@@ -82,6 +82,6 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
 #[schemars(untagged, rename = "Diff")]
 #[expect(dead_code, reason = "it is only described")]
 pub(crate) enum Shape {
-    Summary(show::Summary<'static>),
+    Summary(Box<show::Summary<'static>>),
     Change(compare::Change),
 }

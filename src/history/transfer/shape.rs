@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 #[expect(dead_code, reason = "it is only described")]
 pub(crate) enum Export {
     History(History),
-    Attempt(Attempt<'static>),
+    Attempt(Box<Attempt<'static>>),
     Story(StoryJson),
     Mock(Interview),
 }
