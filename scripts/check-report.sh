@@ -34,9 +34,12 @@ unset STARCUE_CONTENT
 npm install --silent --no-audit --no-fund --prefix "$work" puppeteer-core@24 axe-core@4 >/dev/null 2>&1 \
     || cannot "npm can't install puppeteer-core and axe-core"
 
-# What is looked at: answers of the examples, many at once, and one that means harm.
+# What is looked at: answers of the examples, many at once, a cohort, a batch of `score` with bad records, and one that means harm.
 "$starcue" report examples/answer.toml --output "$work/answer.html" 2>/dev/null
 "$starcue" report examples/answers.jsonl --for coach --output "$work/batch.html" 2>/dev/null
+"$starcue" report --cohort examples/answers.jsonl examples/answers.csv --output "$work/cohort.html" 2>/dev/null
+{ cat examples/answers.jsonl; printf '{"id":"torn","answer":\n{"id":"empty","answer":""}\n'; } >"$work/torn.jsonl"
+"$starcue" score "$work/torn.jsonl" --allow-errors --output "$work/score.html" 2>/dev/null
 {
     printf '{"id":"<b>x</b>","question":"<script>alert(1)</script>","answer":"I let her finish. '
     printf 'w%.0s' $(seq 5000)
@@ -46,4 +49,4 @@ npm install --silent --no-audit --no-fund --prefix "$work" puppeteer-core@24 axe
 
 shots=${SHOTS:-$work/shots}
 mkdir -p "$shots"
-node scripts/check-report.mjs "$work/node_modules" "$chromium" "$shots" "$work"/{answer,batch,harm}.html
+node scripts/check-report.mjs "$work/node_modules" "$chromium" "$shots" "$work"/{answer,batch,cohort,score,harm}.html

@@ -11,6 +11,6 @@ SHOTS=$(mktemp -d)
 trap 'rm -rf "$SHOTS"' EXIT
 export SHOTS
 scripts/check-report.sh "$@"
-for picture in answer-light answer-dark answer-narrow answer-keyboard batch-light; do
+for picture in answer-light answer-dark answer-narrow answer-keyboard batch-light batch-narrow cohort-dark; do
     cp "$SHOTS/$picture.png" docs/screenshots/
 done

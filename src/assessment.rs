@@ -8,6 +8,8 @@
 #[path = "assessment/json.rs"] // the build script takes this file in from elsewhere
 mod json;
 
+#[cfg(test)]
+pub(crate) use json::shape::Shape;
 pub use json::{AssessmentJson, EvidenceDetail, Fields, KEYS};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -224,6 +226,7 @@ pub struct SentenceSpan {
 
 /// Plain counts over the answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Metrics {
     /// Words.
     pub words: usize,
@@ -241,10 +244,12 @@ pub struct Metrics {
 
 /// One line of the account of a score.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ReceiptLine {
     /// What gave or took the points, such as `section.situation` or `cap.no-resolution`.
     pub rule: String,
     /// Points given (positive) or taken (negative), in tenths.
+    #[cfg_attr(test, schemars(with = "f64"))]
     pub points: Tenths,
 }
 

@@ -15,6 +15,7 @@ pub(crate) enum Form {
 
 /// A follow-up question and what was said to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Reply {
     /// The follow-up.
     pub(crate) probe: String,
@@ -176,24 +177,36 @@ impl<'de> Deserialize<'de> for Words {
     }
 }
 
+/// What was said.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Words"))]
 struct Spoken {
+    /// The answer, in one go or section by section.
     answer: AnswerJson,
+    /// Replies to follow-ups, in order.
     #[serde(default)]
     replies: Vec<Reply>,
 }
 
+/// An answer: a text, or an object of the four sections.
 #[derive(Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Answer"))]
 #[serde(untagged)]
 enum AnswerJson {
+    /// In one go.
     Free(String),
+    /// Section by section.
     Sections {
+        /// The context, and what was wrong.
         #[serde(default)]
         situation: String,
+        /// The speaker's own duty or goal.
         #[serde(default)]
         task: String,
+        /// What the speaker did.
         #[serde(default)]
         action: String,
+        /// How it ended, and what was learned.
         #[serde(default)]
         result: String,
     },
@@ -221,6 +234,17 @@ impl From<Spoken> for Words {
         };
         let replies = spoken.replies.into_iter();
         Self { form, replies: replies.map(|r| Reply { probe: tidy(&r.probe), text: tidy(&r.text) }).collect() }
+    }
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for Words {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        Spoken::schema_name()
+    }
+
+    fn json_schema(generator: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        Spoken::json_schema(generator)
     }
 }
 

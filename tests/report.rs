@@ -162,6 +162,42 @@ fn a_coachs_own_criteria_weigh_what_they_say_and_are_shown_like_the_built_in_one
     report().assert().code(2).stderr(contains("weight 7: write 1, 2 or 3"));
 }
 
+/// What `score` writes by the small rubric of the tests, whatever its exit status.
+fn scored(args: &[&str]) -> String {
+    let nowhere = tempfile::tempdir().unwrap();
+    let mut command = starcue(nowhere.path());
+    command.arg("score").args(args).args(["--content", "tests/cli/content"]);
+    String::from_utf8(command.output().unwrap().stdout).unwrap()
+}
+
+#[test]
+fn score_writes_the_page_that_report_writes() {
+    let one = ["tests/cli/answers/good.md", "--question", "first-drill"];
+    assert_eq!(scored(&[&one[..], &["--to", "html"]].concat()), drill(&one));
+    let many = ["tests/cli/answers/drills.jsonl"];
+    assert_eq!(scored(&[&many[..], &["--to", "html", "--jobs", "2"]].concat()), drill(&many));
+    let dir = tempfile::tempdir().unwrap();
+    let page = dir.path().join("page.html");
+    assert_eq!(scored(&[&many[..], &["-o", page.to_str().unwrap()]].concat()), "", "the ending tells the format");
+    assert_eq!(fs::read_to_string(&page).unwrap(), drill(&many));
+    let spoken = scored(&[&one[..], &["--to", "html", "--spoken", "--duration", "65"]].concat());
+    assert!(spoken.contains("words a minute") && spoken.contains("Time: 1 min 5 s"), "{spoken}");
+    let best = scored(&[&many[..], &["--to", "html", "--top", "2"]].concat());
+    assert_eq!((best.matches("<article").count(), best.contains("<h1>2 answers</h1>")), (2, true));
+}
+
+#[test]
+fn bad_records_stand_in_their_places_on_a_page_of_score() {
+    let page = scored(&["tests/cli/answers/broken.jsonl", "--to", "html", "--rubric", "drill"]);
+    golden("score-batch.html", &page);
+    let numbers: Vec<&str> = page.split("<h2 id=\"a").skip(1).filter_map(|h| h.split('"').next()).collect();
+    assert_eq!(numbers, (1..=numbers.len()).map(|n| n.to_string()).collect::<Vec<_>>());
+    let bad = page.matches(". Not judged: ").count();
+    assert!(bad > 0 && page.contains(&format!("{bad} records could not be judged; they stand in their places below.")));
+    let nothing = scored(&["/dev/null", "--from", "jsonl", "--to", "html"]);
+    assert!(nothing.contains("<h1>0 answers</h1>") && nothing.ends_with("</html>\n"), "{nothing}");
+}
+
 /// A history that other hands have filled with all that could do harm.
 fn hostile() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
@@ -206,6 +242,17 @@ fn hostile_text_is_harmless_in_every_format() {
             }
         }
     }
+    let answers = dir.path().join("a.jsonl");
+    let bad =
+        [json!({"id": "<img src=x>\u{1b}[31m", "answer": 7}), json!({"answer": "<script>", "rubric": "<img>\u{202e}"})];
+    let lines = bad.map(|record| format!("{record}\n")).concat();
+    fs::write(&answers, fs::read_to_string(&answers).unwrap() + &lines).unwrap();
+    let page =
+        String::from_utf8(starcue(dir.path()).args(["score", "--to", "html"]).arg(&answers).output().unwrap().stdout);
+    let page = page.unwrap();
+    assert_eq!(page.matches(". Not judged: ").count(), 2, "{page}");
+    assert!(!page.contains(harmful) && page.contains("&lt;img src=x&gt;"));
+    assert_eq!((page.matches("<script").count(), page.matches("<img").count()), (0, 0));
     let long = report(&["1"]);
     assert!(long.contains(&"w".repeat(100_000)), "the long word is there, and the style breaks it");
     let shown = text(starcue(dir.path()).args(["history", "show", "1", "--color", "never"]));

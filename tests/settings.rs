@@ -99,6 +99,21 @@ fn every_save_is_assessed_anew_until_ctrl_c() {
     assert!(told.contains("not UTF-8"), "{told}");
     fs::write(&file, "# Situation\nThe lift stood still.\n\n# Action\nI fixed the lift.\n").unwrap();
     assert_eq!(next()["metrics"]["words"], 8);
+    // Whatever becomes of the file, the next save may mend it.
+    fs::remove_file(&file).unwrap();
+    let mut told = || {
+        let mut line = String::new();
+        errors.read_line(&mut line).unwrap();
+        line
+    };
+    let gone = told();
+    assert!(gone.contains("answer.md` is gone; waiting for it"), "{gone}");
+    fs::create_dir(&file).unwrap();
+    let folder = told();
+    assert!(folder.contains("answer.md` can't be read"), "{folder}");
+    fs::remove_dir(&file).unwrap();
+    fs::write(&file, "I fixed the lift.").unwrap();
+    assert_eq!(next()["metrics"]["words"], 4);
     let pid = child.id().to_string();
     assert!(Command::new("kill").args(["-INT", &pid]).status().unwrap().success());
     assert_eq!(child.wait().unwrap().code(), Some(130));

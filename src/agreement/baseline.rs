@@ -10,6 +10,7 @@ const SEED: u64 = 1904;
 
 /// How well a way of giving bands agrees with the labels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Baseline {
     /// What it does.
     pub(crate) name: &'static str,

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 /// Answers in the wrong band for one reason.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Cause {
     /// The reason.
     pub(crate) cause: &'static str,

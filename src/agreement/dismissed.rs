@@ -11,6 +11,7 @@ use std::io;
 
 /// How often one finding was found in kept answers, and how often it was dismissed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Alarm {
     /// Id of the minefield, behaviour or motivation.
     pub(crate) id: String,
@@ -29,7 +30,10 @@ pub(crate) struct Alarm {
 
 /// All that was dismissed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Alarms {
+    /// What this is, and the number of its form.
+    #[cfg_attr(test, schemars(extend("const" = "starcue.dismissals/1")))]
     schema: &'static str,
     /// Kept answers that were read.
     pub(crate) answers: u32,

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 /// A figure with its interval of 95 %.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Figure {
     /// Its name, such as `overall.qwk` or `minefields.blames-customer.f1`.
     pub(crate) name: String,
@@ -25,6 +26,7 @@ pub(crate) struct Figure {
 
 /// How an id, or a rule behind it, agrees with the labels.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Tally {
     /// Its family.
     pub(crate) family: &'static str,
@@ -32,6 +34,7 @@ pub(crate) struct Tally {
     pub(crate) id: String,
     /// The rule that fired; for the id as a whole nothing. `(absence)`: something missing.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
     pub(crate) rule: Option<String>,
     /// Found and labelled.
     pub(crate) right: u32,
@@ -69,6 +72,7 @@ impl Tally {
 
 /// How often answers of one label were taken for each kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct KindRow {
     /// What readers said: a kind, or whether they called it hypothetical.
     pub(crate) labelled: String,
@@ -78,6 +82,7 @@ pub(crate) struct KindRow {
 
 /// A figure that somebody wants reached.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Target {
     /// Name of the figure.
     pub(crate) name: String,
@@ -118,6 +123,7 @@ pub(crate) const HEADLINES: [(&str, &str); 8] = [
 
 /// One of several files, by itself.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct OfFile {
     /// Its name.
     pub(crate) file: String,
@@ -129,7 +135,10 @@ pub(crate) struct OfFile {
 
 /// All that an evaluation has to say.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Report {
+    /// What this is, and the number of its form.
+    #[cfg_attr(test, schemars(extend("const" = "starcue.agreement/1")))]
     schema: &'static str,
     /// Files that were read.
     pub(crate) files: Vec<String>,
@@ -168,6 +177,7 @@ pub(crate) struct Report {
     pub(crate) targets: Vec<Target>,
     /// What people have dismissed.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "Alarms"))]
     pub(crate) dismissals: Option<Alarms>,
 }
 

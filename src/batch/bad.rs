@@ -115,16 +115,28 @@ impl Bad {
     }
 }
 
-/// The public JSON of a bad record (`starcue.error/1`).
+/// A record that could not be judged (`starcue.error/1`), in its place among the assessments.
 #[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Error"))]
 pub(crate) struct ErrorJson<'a> {
+    /// What this is, and the number of its form.
+    #[cfg_attr(test, schemars(extend("const" = "starcue.error/1")))]
     schema: &'static str,
+    /// Number of the record in the whole input, from 1.
+    #[cfg_attr(test, schemars(range(min = 1)))]
     record: usize,
+    /// Path of its file; `-` for standard input.
     file: &'a str,
+    /// Its id, where that could be read.
     id: Option<&'a str>,
+    /// What is wrong with it; `starcue explain CODE` says more. A later version may know further codes.
+    #[cfg_attr(test, schemars(extend("examples" = Code::ALL.map(Code::id))))]
     code: &'static str,
+    /// What is wrong with it, for people.
     error: &'a str,
+    /// The line on which it starts, from 1, where a file holds several records.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "usize", range(min = 1)))]
     line: Option<usize>,
 }
 

@@ -14,6 +14,7 @@ mod input;
 mod lines;
 mod map;
 mod output;
+mod page;
 #[cfg(feature = "parquet")]
 mod parquet;
 mod prose;
@@ -25,6 +26,8 @@ mod stage;
 mod tally;
 mod writer;
 
+#[cfg(test)]
+pub(crate) use bad::ErrorJson;
 pub(crate) use bad::{Bad, Code};
 pub(crate) use ci::{Github, Junit, Sarif};
 pub(crate) use decode::decode;
@@ -35,6 +38,7 @@ pub(crate) use input::{Input, InputFormat, inputs};
 pub(crate) use lines::LineMap;
 pub(crate) use map::{Map, Mapping};
 pub(crate) use output::{Output, Run};
+pub(crate) use page::Html;
 #[cfg(feature = "parquet")]
 pub(crate) use parquet::ParquetRows;
 pub(crate) use rank::Ranked;

@@ -25,6 +25,8 @@ mod world;
 pub use codes::{CODES, Code, Level};
 pub use finding::Finding;
 pub use schema::FileKind;
+#[cfg(test)]
+pub(crate) use schema::bare_keys;
 
 use crate::answer::Answer;
 use crate::content::{Layer, Source};

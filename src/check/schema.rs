@@ -91,6 +91,15 @@ impl FileKind {
     }
 }
 
+/// The keys of a schema that nobody has described.
+#[cfg(test)]
+pub(crate) fn bare_keys(of: &str, schema: &Value) -> Vec<String> {
+    let properties = schema["properties"].as_object().into_iter().flatten();
+    let bare = properties.filter(|(_, s)| s["description"].is_null()).map(|(key, _)| format!("{of}.{key}"));
+    let parts = schema["definitions"].as_object().into_iter().flatten();
+    bare.chain(parts.flat_map(|(name, part)| bare_keys(&format!("{of}.{name}"), part))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,20 +137,10 @@ mod tests {
 
     #[test]
     fn every_key_is_described() {
-        fn bare(of: &str, schema: &Value, found: &mut Vec<String>) {
-            if let Some(properties) = schema["properties"].as_object() {
-                found.extend(
-                    properties.iter().filter(|(_, s)| s["description"].is_null()).map(|(k, _)| format!("{of}.{k}")),
-                );
-            }
-            for part in schema["definitions"].as_object().into_iter().flatten() {
-                bare(&format!("{of}.{}", part.0), part.1, found);
-            }
-        }
         let mut found = Vec::new();
         for kind in FileKind::ALL {
             assert!(kind.parsed().is_object());
-            bare(kind.id(), kind.parsed(), &mut found);
+            found.extend(bare_keys(kind.id(), kind.parsed()));
         }
         assert!(found.is_empty(), "keys without a description: {found:?}");
     }

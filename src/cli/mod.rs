@@ -29,6 +29,9 @@ mod stamp;
 mod story;
 mod watch;
 
+#[cfg(test)]
+pub(crate) use diff::Shape as Diff;
+
 use crate::config::Config;
 use crate::content::Layer;
 use crate::diagnostics::{Problems, did_you_mean};

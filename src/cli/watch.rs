@@ -47,33 +47,60 @@ enum Form {
     Jsonl,
 }
 
+/// After so many looks a file that is away is not just being saved.
+const GONE: u32 = 14;
+
 /// A file that is looked at again and again.
 #[derive(Debug, Default)]
 struct Watched {
     stamp: Option<(SystemTime, u64)>,
     bytes: Option<Vec<u8>>,
+    /// Looks since the file was there.
+    missed: u32,
+}
+
+/// What a look at a file shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// The same as before.
+    Same,
+    /// Another content.
+    Changed,
+    /// It was there, and is gone; said once.
+    Gone,
 }
 
 impl Watched {
     /// Whether the file has another content than at the last look. A file that is away for a moment,
     /// as while an editor saves it, has not changed.
-    fn has_changed(&mut self, path: &Path) -> io::Result<bool> {
+    fn look(&mut self, path: &Path) -> io::Result<Seen> {
         let meta = match fs::metadata(path) {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(self.miss()),
             meta => meta?,
         };
+        self.missed = 0;
         let stamp = (meta.modified()?, meta.len());
         if self.stamp == Some(stamp) {
-            return Ok(false);
+            return Ok(Seen::Same);
         }
         let bytes = match fs::read(path) {
-            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(false),
+            Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(self.miss()),
             bytes => bytes?,
         };
         self.stamp = Some(stamp);
         let changed = self.bytes.as_ref() != Some(&bytes);
         self.bytes = Some(bytes);
-        Ok(changed)
+        Ok(if changed { Seen::Changed } else { Seen::Same })
+    }
+
+    fn miss(&mut self) -> Seen {
+        self.missed = self.missed.saturating_add(1);
+        if self.missed != GONE || self.bytes.is_none() {
+            return Seen::Same;
+        }
+        // When it comes back, it is shown again.
+        *self = Self { missed: GONE, ..Self::default() };
+        Seen::Gone
     }
 }
 
@@ -98,15 +125,31 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
     if !args.file.exists() {
         writeln!(io::stderr(), "starcue: waiting for `{}`; Ctrl-C ends it", clean(&name))?;
     }
+    // What is wrong with the file now; said once, and the next save may mend it.
+    let mut trouble = String::new();
     while !interrupt.take() {
-        if watched.has_changed(&args.file)? {
-            let input = Input { path: Some(args.file.clone()), name: Arc::clone(&name), format, bytes: None };
-            match one(&input).and_then(|r| score::judge(library, r, args.rubric.as_deref(), args.question.as_deref())) {
-                Ok(judged) => page.show(judged)?,
-                // The next save may mend it.
-                Err(bad) => writeln!(io::stderr(), "{}", clean(&format!("{name}: {} [{}]", bad.message, bad.code)))?,
+        let seen = watched.look(&args.file);
+        let saved = matches!(seen, Ok(Seen::Changed));
+        let now = match seen {
+            Ok(Seen::Same) => trouble.clone(),
+            Ok(Seen::Gone) => format!("`{name}` is gone; waiting for it; Ctrl-C ends it"),
+            Ok(Seen::Changed) => {
+                let input = Input { path: Some(args.file.clone()), name: Arc::clone(&name), format, bytes: None };
+                let judge = |r| score::judge(library, r, args.rubric.as_deref(), args.question.as_deref());
+                match one(&input).and_then(judge) {
+                    Ok(judged) => {
+                        page.show(judged)?;
+                        String::new()
+                    }
+                    Err(bad) => format!("{name}: {} [{}]", bad.message, bad.code),
+                }
             }
+            Err(e) => format!("`{name}` can't be read ({e}); it is looked at again; Ctrl-C ends it"),
+        };
+        if (now != trouble || saved) && !now.is_empty() {
+            writeln!(io::stderr(), "starcue: {}", clean(&now))?;
         }
+        trouble = now;
         thread::sleep(PAUSE);
     }
     Ok(Status::Interrupted)
@@ -163,6 +206,10 @@ impl Page<'_> {
                     let change = Change::between(before, &judged.assessment).report(&judge, &look);
                     out.write_all(look.plainly(&change).as_bytes())?;
                 }
+                if self.context.terminal {
+                    // What counts most stands first, and has left the window by now.
+                    terminal::gist(&mut out, &look, &view)?;
+                }
                 writeln!(out, "\n{}", look.faint("Watching; Ctrl-C ends it."))?;
             }
         }
@@ -181,16 +228,21 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("answer.md");
         let mut watched = Watched::default();
-        assert!(!watched.has_changed(&file).unwrap(), "it is not there yet");
+        let mut look = || watched.look(&file).unwrap();
+        assert!((0..2 * GONE).all(|_| look() == Seen::Same), "it is not there yet");
         fs::write(&file, "one").unwrap();
-        assert!(watched.has_changed(&file).unwrap());
-        assert!(!watched.has_changed(&file).unwrap());
+        assert_eq!([look(), look()], [Seen::Changed, Seen::Same]);
         fs::remove_file(&file).unwrap();
-        assert!(!watched.has_changed(&file).unwrap(), "an editor puts it back in a moment");
+        assert_eq!(look(), Seen::Same, "an editor puts it back in a moment");
         fs::write(&file, "three").unwrap();
-        assert!(watched.has_changed(&file).unwrap());
+        assert_eq!(look(), Seen::Changed);
         let later = SystemTime::now() + Duration::from_secs(9);
         fs::File::options().write(true).open(&file).unwrap().set_modified(later).unwrap();
-        assert!(!watched.has_changed(&file).unwrap(), "saved without a change");
+        assert_eq!(look(), Seen::Same, "saved without a change");
+        fs::remove_file(&file).unwrap();
+        let looks: Vec<Seen> = (0..2 * GONE).map(|_| look()).collect();
+        assert_eq!(looks.iter().filter(|seen| **seen == Seen::Gone).count(), 1, "that it is gone is said once");
+        fs::write(&file, "three").unwrap();
+        assert_eq!(look(), Seen::Changed, "it is back, and shown again");
     }
 }

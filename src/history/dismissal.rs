@@ -14,14 +14,16 @@ use std::collections::BTreeMap;
 
 /// A finding that was set aside.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Dismissal {
     /// Id of the minefield, behaviour or motivation.
     pub(crate) finding: String,
     /// When.
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     pub(crate) at: Timestamp,
     /// Why.
     pub(crate) reason: String,
-    /// The words that had caused it, as [`words_of`] says.
+    /// The words that had caused it, each once and in small letters; of a finding from absence the whole answer.
     pub(crate) words: Vec<String>,
 }
 

@@ -13,6 +13,7 @@ const SCHEMA: &str = "starcue.mock/1";
 
 /// Where a question stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum State {
     /// Not answered yet.
@@ -26,6 +27,7 @@ pub(crate) enum State {
 
 /// What a coach gave an answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Rating {
     /// The coach.
     pub(crate) rater: String,
@@ -34,6 +36,7 @@ pub(crate) struct Rating {
     /// Whether the tool's judgement had not been shown.
     pub(crate) blind: bool,
     /// Band of the whole, 1 to 5.
+    #[cfg_attr(test, schemars(range(min = 1, max = 5)))]
     pub(crate) overall: u8,
     /// Levels of the sections, 0 to 2, in STAR order, where they were given.
     pub(crate) sections: [Option<u8>; 4],
@@ -41,6 +44,7 @@ pub(crate) struct Rating {
 
 /// What a coach wrote down.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Note {
     /// The coach.
     pub(crate) by: String,
@@ -58,6 +62,7 @@ pub(crate) struct Note {
 
 /// One question of an interview, with all that was said to it and about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Turn {
     /// Id of the question, where a bank has it.
     pub(crate) question: Option<String>,
@@ -77,6 +82,7 @@ pub(crate) struct Turn {
     pub(crate) state: State,
     /// What was said, until history has it as an attempt.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[cfg_attr(test, schemars(with = "Words"))]
     pub(crate) said: Option<Words>,
     /// Whether the follow-ups were asked.
     #[serde(default)]
@@ -149,7 +155,10 @@ impl Turn {
 
 /// A mock interview.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(crate) struct Interview {
+    /// What this is, and the number of its form.
+    #[cfg_attr(test, schemars(extend("const" = SCHEMA)))]
     schema: String,
     /// Its name everywhere.
     pub(crate) id: String,
@@ -158,6 +167,7 @@ pub(crate) struct Interview {
     /// The coach who rates at the same keyboard.
     pub(crate) coach: Option<String>,
     /// When it began.
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     pub(crate) at: Timestamp,
     /// Id of the plan.
     pub(crate) plan: String,

@@ -2,7 +2,9 @@
 
 use super::clean;
 use super::table::{encode, guard};
+use crate::Library;
 use crate::assessment::{Section, Severity, Tenths};
+use crate::batch::Judged;
 use crate::history::{Digest, Entry};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -25,6 +27,19 @@ pub(crate) struct Row {
 }
 
 impl Row {
+    /// The row of a record that was judged here and now.
+    pub(crate) fn judged(judged: &Judged, person: Option<&str>, library: &Library) -> Self {
+        let id = judged.record.question.as_deref().unwrap_or_default().trim();
+        Self {
+            person: person.map(str::to_owned),
+            at: String::new(),
+            name: judged.record.id.clone(),
+            question: judged.asked.clone(),
+            theme: library.question(id).map(|q| q.theme.clone()),
+            digest: Digest::of(&judged.assessment),
+        }
+    }
+
     /// The row of an attempt of history.
     pub(crate) fn of(entry: &Entry, at: String) -> Self {
         Self {
@@ -96,8 +111,8 @@ impl Group {
             let [_, partial, clear] = self.levels[s.index()];
             partial + 2 * clear
         };
-        let worst = Section::ALL.into_iter().min_by_key(score)?;
-        (score(&worst) < 2 * self.answers).then_some(worst)
+        let [best, worst] = [Section::ALL.into_iter().max_by_key(score)?, Section::ALL.into_iter().min_by_key(score)?];
+        (score(&worst) < score(&best)).then_some(worst)
     }
 
     /// The minefields, commonest first, serious ones before mild ones.
@@ -260,6 +275,7 @@ mod tests {
         assert_eq!((cohort.all.answers, cohort.all.bands), (3, [0, 1, 1, 1, 0]));
         assert_eq!((cohort.all.mean_score(), cohort.all.mean_band()), (Tenths(567), Tenths(30)));
         assert_eq!(cohort.all.weakest(), Some(Section::Task));
+        assert_eq!(Cohort::of(Vec::new()).all.weakest(), None, "nothing is worst of nothing");
         assert_eq!(cohort.all.commonest()[0], ("unstructured", Severity::Mild, 2));
         assert_eq!(cohort.persons.iter().map(|g| (&*g.name, g.answers)).collect::<Vec<_>>(), [("anna", 2), ("ben", 1)]);
         assert_eq!(cohort.themes[0].name, "Conflict", "the weakest theme comes first");

@@ -4,6 +4,7 @@
 
 use super::cohort::Cohort;
 use super::{Delivery, Remark, View};
+use crate::batch::{Bad, Judged, Origin};
 use crate::history::progress::Progress;
 use crate::{Assessment, Rubric, Section};
 use std::ops::Range;
@@ -112,6 +113,23 @@ pub(crate) struct Item {
 }
 
 impl Item {
+    /// A record that was judged here and now.
+    pub(crate) fn judged(judged: &Judged, facts: Vec<String>) -> Self {
+        Self {
+            name: judged.record.id.clone(),
+            question: judged.asked.clone(),
+            facts,
+            text: judged.record.answer.text().to_owned(),
+            assessment: judged.assessment.clone(),
+            rubric: Arc::clone(&judged.rubric),
+            vintage: Vintage::Today,
+            ratings: Vec::new(),
+            notes: Vec::new(),
+            remarks: Vec::new(),
+            delivery: Delivery::default(),
+        }
+    }
+
     /// The judgement as reports see it.
     pub(crate) fn view(&self) -> View<'_> {
         View {
@@ -155,6 +173,37 @@ impl Item {
     }
 }
 
+/// A record that could not be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Unjudged {
+    /// Its id, or its number.
+    pub(crate) name: String,
+    /// Where it stands, what is wrong with it, and the code of that.
+    pub(crate) why: String,
+    /// How many of the answers that are shown stand before it, where it is shown in its place.
+    pub(crate) after: Option<usize>,
+}
+
+impl Unjudged {
+    /// A bad record; `after`: how many answers stand before it, where it is shown in its place.
+    pub(crate) fn new(origin: &Origin, bad: &Bad, after: Option<usize>) -> Self {
+        Self {
+            name: bad.id.clone().unwrap_or_else(|| format!("record {}", origin.record)),
+            why: format!("{}: {} [{}]", origin.place(), bad.message, bad.code),
+            after,
+        }
+    }
+}
+
+/// What stands in a report in its place.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Shown<'a> {
+    /// An answer, whole.
+    Answer(&'a Item),
+    /// A record that could not be judged.
+    Unjudged(&'a Unjudged),
+}
+
 /// All that one report says.
 #[derive(Debug)]
 pub(crate) struct Dossier {
@@ -172,14 +221,39 @@ pub(crate) struct Dossier {
     pub(crate) rubrics: Vec<Arc<Rubric>>,
     /// The answers that are shown whole.
     pub(crate) items: Vec<Item>,
-    /// Records that could not be read, each with its place.
-    pub(crate) bad: Vec<String>,
+    /// Records that could not be judged, in their order.
+    pub(crate) bad: Vec<Unjudged>,
 }
 
 impl Dossier {
     /// What many answers say together, where that says more than the answers that are shown.
     pub(crate) fn together(&self) -> Option<&Cohort> {
         self.cohort.as_ref().filter(|c| c.rows.len() != 1 || self.items.is_empty())
+    }
+
+    /// The answers that are shown whole, and among them the bad records that have a place there.
+    pub(crate) fn shown(&self) -> Vec<Shown<'_>> {
+        let mut shown = Vec::with_capacity(self.items.len() + self.bad.len());
+        let mut bad = self.bad.iter().filter(|b| b.after.is_some()).peekable();
+        for (before, item) in self.items.iter().enumerate() {
+            while let Some(one) = bad.next_if(|b| b.after.is_some_and(|after| after <= before)) {
+                shown.push(Shown::Unjudged(one));
+            }
+            shown.push(Shown::Answer(item));
+        }
+        shown.extend(bad.map(Shown::Unjudged));
+        shown
+    }
+
+    /// The bad records that are listed after all answers.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = &Unjudged> {
+        self.bad.iter().filter(|b| b.after.is_none())
+    }
+
+    /// The title of a rule in the rubrics of the answers; its id where none has one.
+    pub(crate) fn title<'t>(&'t self, id: &'t str) -> &'t str {
+        let title = self.rubrics.iter().find_map(|rubric| rubric.rule(id).map(|r| r.title.as_str()));
+        title.filter(|t| !t.is_empty()).unwrap_or(id)
     }
 
     /// The rubrics of the answers that are shown, each once.

@@ -3,7 +3,8 @@
 use super::{Look, level_word, markdown, terminal};
 use crate::batch::Tally;
 use crate::{Kind, Section};
-use serde_json::{Map, Value, json};
+use serde::Serialize;
+use serde_json::json;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -15,15 +16,15 @@ fn share(n: usize, of: usize) -> f64 {
 }
 
 /// One line of the summary: what it counts, and how many.
-struct Line<'a> {
+struct Line {
     group: &'static str,
     id: String,
-    note: &'a str,
+    note: &'static str,
     n: usize,
     of: usize,
 }
 
-fn lines(tally: &Tally) -> Vec<Line<'_>> {
+fn lines(tally: &Tally) -> Vec<Line> {
     let of = tally.judged;
     let line = |group, id: String, n| Line { group, id, note: "", n, of };
     let mut all = Vec::new();
@@ -53,38 +54,92 @@ fn scores(tally: &Tally) -> Vec<(&'static str, f64)> {
     mean.into_iter().chain(QUANTILES.into_iter().filter_map(quantile)).collect()
 }
 
-/// As one object (`starcue.summary/1`).
-pub(crate) fn json(tally: &Tally) -> String {
-    let counts = |n: usize, of: usize| json!({ "answers": n, "percent": share(n, of) });
-    let mut groups: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
-    for line in lines(tally) {
-        let mut value = counts(line.n, line.of);
-        if !line.note.is_empty() {
-            value["severity"] = line.note.into();
+/// How many answers, or records, something holds of.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Count {
+    /// How many.
+    answers: usize,
+    /// Of all that were judged; of errors, of all records. In tenths.
+    #[cfg_attr(test, schemars(range(min = 0, max = 100)))]
+    percent: f64,
+    /// Of a minefield: how grave it is.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    #[cfg_attr(test, schemars(extend("enum" = ["mild", "serious"])))]
+    severity: &'static str,
+}
+
+type Counts = BTreeMap<String, Count>;
+
+/// The summary of a batch (`starcue.summary/1`), as `starcue score --summary --to json` writes it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Summary {
+    /// What this is, and the number of its form.
+    #[cfg_attr(test, schemars(extend("const" = "starcue.summary/1")))]
+    schema: &'static str,
+    /// Records, judged or not.
+    records: usize,
+    /// Answers that were judged.
+    answers: usize,
+    /// Words of all of them.
+    words: usize,
+    /// Rubrics that judged, each with its hash.
+    rubrics: BTreeMap<String, String>,
+    /// `mean`, `min`, `max` and `median` of the scores, and below which a tenth (`p10`), a quarter (`p25`) and so on lie; empty
+    /// where nothing was judged.
+    scores: BTreeMap<&'static str, f64>,
+    /// Answers by band, 1 to 5.
+    bands: Counts,
+    /// Answers by kind.
+    kinds: Counts,
+    /// Answers by section and level, such as `task.partial`.
+    sections: Counts,
+    /// Answers by minefield that was hit.
+    minefields: Counts,
+    /// Answers by behaviour that was shown.
+    behaviours: Counts,
+    /// Answers by motivation that was found.
+    motivations: Counts,
+    /// Records that could not be judged, by code.
+    errors: Counts,
+    /// Answers below `--fail-under`.
+    below_fail_under: usize,
+    /// Answers that match `--fail-on`.
+    match_fail_on: usize,
+}
+
+impl Summary {
+    fn of(tally: &Tally) -> Self {
+        let mut groups: BTreeMap<&str, Counts> = BTreeMap::new();
+        for Line { group, id, note, n, of } in lines(tally) {
+            let count = Count { answers: n, percent: share(n, of), severity: note };
+            groups.entry(group).or_default().insert(id, count);
         }
-        groups.entry(line.group).or_default().insert(line.id, value);
+        let mut group = |name: &str| groups.remove(name).unwrap_or_default();
+        Self {
+            schema: "starcue.summary/1",
+            records: tally.records(),
+            answers: tally.judged,
+            words: tally.words,
+            rubrics: tally.rubrics.iter().map(|(id, hash)| (id.to_string(), hash.to_string())).collect(),
+            scores: scores(tally).into_iter().collect(),
+            bands: group("band"),
+            kinds: group("kind"),
+            sections: group("section"),
+            minefields: group("minefield"),
+            behaviours: group("behaviour"),
+            motivations: group("motivation"),
+            errors: group("error"),
+            below_fail_under: tally.under,
+            match_fail_on: tally.matched,
+        }
     }
-    let group = |name: &str| groups.get(name).cloned().unwrap_or_default();
-    let rubrics: Map<_, _> = tally.rubrics.iter().map(|(id, hash)| (id.to_string(), Value::from(&**hash))).collect();
-    let scores: Map<_, _> = scores(tally).into_iter().map(|(name, n)| (name.to_owned(), n.into())).collect();
-    let summary = json!({
-        "schema": "starcue.summary/1",
-        "records": tally.records(),
-        "answers": tally.judged,
-        "words": tally.words,
-        "rubrics": rubrics,
-        "scores": scores,
-        "bands": group("band"),
-        "kinds": group("kind"),
-        "sections": group("section"),
-        "minefields": group("minefield"),
-        "behaviours": group("behaviour"),
-        "motivations": group("motivation"),
-        "errors": group("error"),
-        "below_fail_under": tally.under,
-        "match_fail_on": tally.matched,
-    });
-    format!("{summary}\n")
+}
+
+/// As one object, its keys in the order of the alphabet.
+pub(crate) fn json(tally: &Tally) -> String {
+    format!("{}\n", json!(Summary::of(tally)))
 }
 
 /// As rows: `group,id,severity,answers,percent`.

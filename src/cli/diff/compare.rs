@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// What became of one rule.
 #[derive(Debug, Clone, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub(super) struct RuleChange {
     /// Answers that it counts in now, and did not before.
     pub(super) gained: usize,
@@ -15,6 +16,7 @@ pub(super) struct RuleChange {
     /// Answers in which it gives other points.
     pub(super) other_points: usize,
     /// What all that adds to the scores.
+    #[cfg_attr(test, schemars(with = "f64"))]
     pub(super) points: Tenths,
 }
 
@@ -27,16 +29,22 @@ impl RuleChange {
 
 /// What changed in one answer (`starcue.diff/1`).
 #[derive(Debug, Clone, Serialize)]
-pub(super) struct Change {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Change {
+    /// What this is, and the number of its form.
+    #[cfg_attr(test, schemars(extend("const" = "starcue.diff/1")))]
     schema: &'static str,
     /// Its id.
     pub(super) id: String,
     /// Scores before and now; none where it was not there, or not judged.
+    #[cfg_attr(test, schemars(with = "[Option<f64>; 2]"))]
     pub(super) score: [Option<Tenths>; 2],
     /// Bands before and now.
     pub(super) band: [Option<u8>; 2],
+    /// Kinds of answer before and now.
     kind: [Option<String>; 2],
     /// What each rule that changed gave before and gives now.
+    #[cfg_attr(test, schemars(with = "BTreeMap<String, [Option<f64>; 2]>"))]
     pub(super) rules: BTreeMap<String, [Option<Tenths>; 2]>,
 }
 

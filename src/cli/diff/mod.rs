@@ -74,3 +74,14 @@ pub(crate) fn run(args: &Args, context: &Context) -> Result<Status> {
     out.flush()?;
     Ok(if comparison.is_same() { Status::Done } else { Status::Flagged })
 }
+
+/// What `diff` writes for scripts, as its JSON Schema describes it: with `--to json` a summary, with `--to jsonl` a line for
+/// each answer that changed.
+#[cfg(test)]
+#[derive(schemars::JsonSchema)]
+#[schemars(untagged, rename = "Diff")]
+#[expect(dead_code, reason = "it is only described")]
+pub(crate) enum Shape {
+    Summary(Box<show::Summary<'static>>),
+    Change(compare::Change),
+}

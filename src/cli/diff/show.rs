@@ -4,6 +4,7 @@ use super::compare::{Change, Comparison, RuleChange};
 use crate::Tenths;
 use crate::report::table::{encode, guard};
 use crate::report::{Look, clean};
+use serde::Serialize;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -24,30 +25,87 @@ fn score(score: Option<Tenths>) -> String {
     score.map_or_else(|| "none".to_owned(), |s| s.to_string())
 }
 
-/// One object (`starcue.diff-summary/1`).
+/// A rubric as it judged.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Rubric<'a> {
+    /// Its id.
+    id: &'a str,
+    /// Hash of all that it said.
+    hash: &'a str,
+}
+
+/// The rubrics that judged.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Rubrics<'a> {
+    /// Before.
+    old: Vec<Rubric<'a>>,
+    /// Now.
+    new: Vec<Rubric<'a>>,
+}
+
+/// What became of one rule.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+struct Rule<'a> {
+    /// What gives or takes the points, as receipts name it.
+    rule: &'a str,
+    #[serde(flatten)]
+    #[cfg_attr(test, schemars(with = "RuleChange"))]
+    change: &'a RuleChange,
+}
+
+/// What changed between two results of `score` (`starcue.diff-summary/1`), as `starcue diff --to json` writes it.
+#[derive(Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(crate) struct Summary<'a> {
+    /// What this is, and the number of its form.
+    #[cfg_attr(test, schemars(extend("const" = "starcue.diff-summary/1")))]
+    schema: &'static str,
+    /// Answers in both.
+    answers: usize,
+    /// Answers whose findings or points changed.
+    changed: usize,
+    /// Answers whose score rose.
+    up: usize,
+    /// Answers whose score fell.
+    down: usize,
+    /// Answers in the old results alone.
+    only_old: usize,
+    /// Answers in the new results alone.
+    only_new: usize,
+    /// Mean scores before and now, of the answers that were judged both times; null where there is none.
+    #[cfg_attr(test, schemars(with = "Option<[f64; 2]>"))]
+    mean: Option<[Tenths; 2]>,
+    /// Answers by their band before (rows) and now (columns), 1 to 5.
+    bands: [[usize; 5]; 5],
+    /// The rubrics that judged.
+    rubrics: Rubrics<'a>,
+    /// Rules that changed, those that touch most answers first.
+    rules: Vec<Rule<'a>>,
+    /// The answers that moved most.
+    #[cfg_attr(test, schemars(with = "Vec<Change>"))]
+    most_moved: &'a [Change],
+}
+
+/// One object, its keys in the order of the alphabet.
 pub(super) fn json(c: &Comparison) -> Value {
-    let rubrics = c
-        .rubrics
-        .each_ref()
-        .map(|list| list.iter().map(|(id, hash)| json!({ "id": id, "hash": hash })).collect::<Vec<_>>());
-    let rules = rules(c).into_iter().map(|(id, change)| {
-        let mut value = json!(change);
-        value["rule"] = id.as_str().into();
-        value
-    });
-    json!({
-        "schema": "starcue.diff-summary/1",
-        "answers": c.both,
-        "changed": c.changed,
-        "up": c.moved[0],
-        "down": c.moved[1],
-        "only_old": c.alone[0],
-        "only_new": c.alone[1],
-        "mean": c.means(),
-        "bands": c.bands,
-        "rubrics": { "old": rubrics[0], "new": rubrics[1] },
-        "rules": rules.collect::<Vec<_>>(),
-        "most_moved": c.most_moved,
+    let [old, new] =
+        c.rubrics.each_ref().map(|list| list.iter().map(|(id, hash)| Rubric { id, hash }).collect::<Vec<_>>());
+    json!(Summary {
+        schema: "starcue.diff-summary/1",
+        answers: c.both,
+        changed: c.changed,
+        up: c.moved[0],
+        down: c.moved[1],
+        only_old: c.alone[0],
+        only_new: c.alone[1],
+        mean: c.means(),
+        bands: c.bands,
+        rubrics: Rubrics { old, new },
+        rules: rules(c).into_iter().map(|(rule, change)| Rule { rule, change }).collect(),
+        most_moved: &c.most_moved,
     })
 }
 

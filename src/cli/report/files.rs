@@ -7,10 +7,8 @@ use crate::batch::{
 };
 use crate::cli::Context;
 use crate::cli::score::judge;
-use crate::history::Digest;
-use crate::report::Delivery;
 use crate::report::cohort::Row;
-use crate::report::dossier::{Audience, Dossier, Item, Vintage};
+use crate::report::dossier::{Audience, Dossier, Item, Unjudged};
 use anyhow::{Context as _, Result};
 use std::fs;
 use std::io::{self, Read as _};
@@ -119,35 +117,12 @@ fn take(
     let judged = match &outcome.result {
         Ok(judged) => judged,
         Err(bad) => {
-            gathered.bad.push(format!("{}: {} [{}]", outcome.origin.place(), bad.message, bad.code));
+            gathered.bad.push(Unjudged::new(&outcome.origin, bad, None));
             return Ok(());
         }
     };
-    let id = judged.record.question.as_deref().unwrap_or_default().trim();
-    let theme = context.library()?.question(id).map(|q| q.theme.clone());
-    gathered.rows.push(Row {
-        person: person.map(str::to_owned),
-        at: String::new(),
-        name: judged.record.id.clone(),
-        question: judged.asked.clone(),
-        theme,
-        digest: Digest::of(&judged.assessment),
-    });
-    gathered.show(most, || {
-        Ok(Item {
-            name: judged.record.id.clone(),
-            question: judged.asked.clone(),
-            facts: person.map(str::to_owned).into_iter().collect(),
-            text: judged.record.answer.text().to_owned(),
-            assessment: judged.assessment.clone(),
-            rubric: judged.rubric.clone(),
-            vintage: Vintage::Today,
-            ratings: Vec::new(),
-            notes: Vec::new(),
-            remarks: Vec::new(),
-            delivery: Delivery::default(),
-        })
-    })
+    gathered.rows.push(Row::judged(judged, person, context.library()?));
+    gathered.show(most, || Ok(Item::judged(judged, person.map(str::to_owned).into_iter().collect())))
 }
 
 /// Whether a file is of this kind by its name.

@@ -12,7 +12,7 @@ use super::{Context, Status};
 use crate::history::progress::Progress;
 use crate::practice::Filter;
 use crate::report::cohort::{Cohort, Row};
-use crate::report::dossier::{Audience, Dossier, Item};
+use crate::report::dossier::{Audience, Dossier, Item, Unjudged};
 use crate::report::{clean, html, markdown};
 use anyhow::{Context as _, Result, anyhow, bail};
 use clap::ValueEnum;
@@ -117,7 +117,7 @@ struct Gathered {
     items: Vec<Item>,
     /// How many answers could be shown whole.
     showable: usize,
-    bad: Vec<String>,
+    bad: Vec<Unjudged>,
 }
 
 impl Gathered {
@@ -181,8 +181,8 @@ pub(crate) fn run(args: Args, context: &Context) -> Result<Status> {
     };
     let _ = written(&bytes, &args, context)?;
     const TOLD: usize = 10;
-    for line in dossier.bad.iter().take(TOLD) {
-        writeln!(io::stderr(), "starcue: {}", clean(line))?;
+    for bad in dossier.bad.iter().take(TOLD) {
+        writeln!(io::stderr(), "starcue: {}", clean(&bad.why))?;
     }
     if dossier.bad.len() > TOLD {
         writeln!(io::stderr(), "starcue: and {} more records that were not judged", dossier.bad.len() - TOLD)?;

@@ -9,7 +9,7 @@ use crate::cli::history::titles;
 use crate::history::{Clock as _, Digest, SystemClock, assessment_of, transfer};
 use crate::report::Delivery;
 use crate::report::cohort::Row;
-use crate::report::dossier::{Item, Vintage};
+use crate::report::dossier::{Item, Unjudged, Vintage};
 use anyhow::{Context as _, Result, anyhow, bail};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -129,7 +129,8 @@ fn take(
     let head: Head = serde_json::from_str(json).with_context(|| place.clone())?;
     if head.schema.starts_with("starcue.error/") {
         let why = head.error.clone().unwrap_or_default();
-        gathered.bad.push(format!("{place} ({}): {why}", head.name(number)));
+        let name = head.name(number);
+        gathered.bad.push(Unjudged { why: format!("{place} ({name}): {why}"), name, after: None });
         return Ok(());
     }
     if head.schema.starts_with("starcue.attempt/") || head.schema.starts_with("starcue.history/") {

@@ -12,6 +12,7 @@ Examples:
   starcue score answer.md                         the whole report of one answer
   starcue score --question esc-handle answer.txt  with the question it answers
   starcue score answers/ --to csv --output scores.csv
+  starcue score answers/ -o scores.html           one page: bands, minefields, every answer with its evidence
   cat answers.jsonl | starcue score - --to jsonl --jobs 4
   starcue score drafts/*.md --fail-under 60 --fail-on serious
   starcue score survey.csv --map answer=Response --map id=Nr --top 20
@@ -23,8 +24,8 @@ where they are known `id`, `question` (an id or any text) and `rubric`. TOML and
 Markdown files hold one answer each; labels or headings such as `Situation:` split it into sections.
 
 Files may be packed with gzip or zstd. A build with the feature `parquet` reads and writes Parquet, with the columns
-of CSV. Input of any size takes the same memory, and any number of threads writes
-the same bytes.
+of CSV. Input of any size takes the same memory, except for a page of HTML, which is kept until it is whole; any
+number of threads writes the same bytes.
 
 A record that cannot be read never stops the others: an error stands in its place, and the exit status is 2.
 
@@ -121,6 +122,8 @@ pub(super) enum OutputFormat {
     Parquet,
     /// A report an answer
     Markdown,
+    /// One self-contained page: what all answers say together, and each of them
+    Html,
     /// A test case an answer, for build servers
     Junit,
     /// SARIF 2.1.0: a result a minefield
@@ -138,6 +141,7 @@ impl OutputFormat {
             "csv" => Some(Self::Csv),
             "parquet" => Some(Self::Parquet),
             "md" => Some(Self::Markdown),
+            "html" | "htm" => Some(Self::Html),
             "xml" => Some(Self::Junit),
             "sarif" => Some(Self::Sarif),
             _ => None,

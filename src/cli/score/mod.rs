@@ -72,7 +72,7 @@ fn output(
     }
     if args.resume && !resumable {
         bail!(
-            "--resume goes on with jsonl, json, csv, markdown, junit and github, not with rankings, reports, parquet or sarif"
+            "--resume goes on with jsonl, json, csv, markdown, junit and github, not with rankings, reports, html, parquet or sarif"
         );
     }
     let inputs: Vec<_> = plan.inputs.iter().map(|i| json!([&*i.name, format!("{:?}", i.format)])).collect();

@@ -3,7 +3,7 @@
 use super::args::{Args, Evidence, Include, OutputFormat};
 use crate::Library;
 use crate::assessment::{EvidenceDetail, Fields, KEYS};
-use crate::batch::{Bar, CsvRows, Detail, Github, Human, Json, Junit, Lines, Markdown, Nothing, Ranked, Sarif};
+use crate::batch::{Bar, CsvRows, Detail, Github, Html, Human, Json, Junit, Lines, Markdown, Nothing, Ranked, Sarif};
 use crate::batch::{Tally, Traces, Writer};
 use crate::cli::Context;
 use crate::diagnostics::did_you_mean;
@@ -139,11 +139,10 @@ fn records<'a>(
         Evidence::Spans => EvidenceDetail::Spans,
         Evidence::Quotes => EvidenceDetail::Quotes,
     };
+    let delivery = Delivery { spoken: args.spoken, seconds: args.duration };
     let detail = Detail { evidence, text, fields };
     Ok(match to {
-        OutputFormat::Human => {
-            Box::new(Human::new(context.look, Delivery { spoken: args.spoken, seconds: args.duration }))
-        }
+        OutputFormat::Human => Box::new(Human::new(context.look, delivery)),
         OutputFormat::Json => Box::new(Json::new(detail)),
         OutputFormat::Jsonl => Box::new(Lines(detail)),
         OutputFormat::Csv => Box::new(CsvRows::new(columns(select, detail)?)),
@@ -152,6 +151,7 @@ fn records<'a>(
         #[cfg(not(feature = "parquet"))]
         OutputFormat::Parquet => bail!("{}", crate::batch::NO_PARQUET),
         OutputFormat::Markdown => Box::new(Markdown::new()),
+        OutputFormat::Html => Box::new(Html::new(library, delivery)),
         OutputFormat::Junit => Box::new(Junit(Arc::clone(bar))),
         OutputFormat::Sarif => Box::new(Sarif::new(library)),
         OutputFormat::Github => Box::new(Github(Arc::clone(bar))),

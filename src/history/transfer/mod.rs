@@ -5,9 +5,13 @@
 //! well: `id`, `question`, `rubric` and `answer` are those of a record.
 
 mod read;
+#[cfg(test)]
+mod shape;
 mod write;
 
 pub(crate) use read::{import, read};
+#[cfg(test)]
+pub(crate) use shape::Export;
 pub(crate) use write::{export, write_attempt, write_story};
 pub(in crate::history) use write::{frame, write_masked};
 
@@ -63,17 +67,30 @@ pub(super) fn dismissed_by_attempt(history: &History, which: &Which) -> Result<B
     Ok(dismissed)
 }
 
+/// An experience of a candidate.
 #[derive(Serialize, Deserialize)]
-struct StoryJson {
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Story"))]
+pub(crate) struct StoryJson {
+    /// What this is, where it stands on a line of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String", extend("const" = STORY)))]
     schema: Option<String>,
+    /// Its name everywhere.
     id: String,
+    /// Whose it is.
     person: String,
+    /// When it was first told.
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     at: Timestamp,
+    /// When it was changed last.
+    #[cfg_attr(test, schemars(with = "String", extend("format" = "date-time")))]
     changed: Timestamp,
+    /// Its title.
     title: String,
+    /// Ids of the questions that it is linked to.
     #[serde(default)]
     questions: Vec<String>,
+    /// Themes that it is linked to.
     #[serde(default)]
     themes: Vec<String>,
     #[serde(flatten)]

@@ -227,27 +227,55 @@ pub(crate) fn write_story(s: &Story, schema: bool, out: &mut dyn Write) -> Resul
     serde_json::to_writer(out, &record).map_err(|e| Error::Output(io::Error::from(e)))
 }
 
+/// What stands of an attempt before the words and the assessment.
 #[derive(Serialize)]
-struct Out<'a> {
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub(super) struct Out<'a> {
+    /// What this is, where it stands on a line of its own.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String", extend("const" = ATTEMPT)))]
     schema: Option<&'a str>,
+    /// Its name everywhere.
     id: &'a str,
+    /// Whose it is.
     person: &'a str,
+    /// When it was finished.
+    #[cfg_attr(test, schemars(extend("format" = "date-time")))]
     at: String,
+    /// Id of the question, or its text where it is a question of one's own.
     question: &'a str,
+    /// The question as it was asked.
     asked: &'a str,
+    /// Whether it is a question of one's own, which no bank has.
     own: bool,
+    /// Theme of the question.
     theme: Option<&'a str>,
+    /// Id of the rubric.
     rubric: &'a str,
+    /// Hash of all that the rubric said then.
     rubric_hash: &'a str,
+    /// In tenths.
+    #[cfg_attr(test, schemars(range(min = 0, max = 100)))]
     score: f64,
+    /// 1 poor to 5 outstanding.
+    #[cfg_attr(test, schemars(range(min = 1, max = 5)))]
     band: u8,
+    /// Whether it was written, or spoken and is a transcript.
+    #[cfg_attr(test, schemars(extend("enum" = ["written", "spoken"])))]
     mode: &'a str,
+    /// Seconds that it took, where that is known.
     seconds: Option<u32>,
+    /// The band that the candidate gave before seeing the tool's, 1 to 5.
+    #[cfg_attr(test, schemars(range(min = 1, max = 5)))]
     self_band: Option<u8>,
+    /// Id of the attempt that this one revises.
     parent: Option<&'a str>,
+    /// Id of the story that it tells.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, schemars(with = "String"))]
     story: Option<&'a str>,
+    /// Findings that were set aside.
     #[serde(skip_serializing_if = "<[Dismissal]>::is_empty")]
+    #[cfg_attr(test, schemars(with = "Vec<Dismissal>"))]
     dismissed: &'a [Dismissal],
 }

@@ -21,6 +21,7 @@ pub(super) fn article(item: &Item, number: usize, audience: Audience, several: b
             p.meta { (T(&page.facts().join(" · "))) }
             (page.next_step())
             (page.verdict())
+            (page.told())
             @for rating in &item.ratings { (page.rating(rating)) }
             h3 { (page.by_reader("Your answer", "The answer")) }
             p.legend {
@@ -98,6 +99,17 @@ impl Article<'_> {
                 Vintage::Today => {}
                 Vintage::Earlier => p.meta { "Judged by an earlier form of the rubric." }
                 Vintage::Gone => p.meta { "The rubric that judged it is no longer there." }
+            }
+        }
+    }
+
+    /// Length, pace and fillers of what was told aloud.
+    fn told(&self) -> Markup {
+        let told = self.item.delivery.lines(&self.item.rubric, &self.item.assessment.metrics);
+        html! {
+            @if !told.is_empty() {
+                h3 { (self.by_reader("How you told it", "How it was told")) }
+                ul { @for line in &told { li { (T(line)) } } }
             }
         }
     }

@@ -11,7 +11,7 @@ mod overview;
 
 pub(crate) use book::book;
 
-use super::dossier::{Audience, Dossier};
+use super::dossier::{Audience, Dossier, Shown, Unjudged};
 use super::harmless;
 use maud::{DOCTYPE, Escaper, Markup, PreEscaped, Render, html};
 use std::fmt::Write as _;
@@ -40,6 +40,7 @@ impl Render for T<'_> {
 
 /// The page of a dossier.
 pub(crate) fn page(d: &Dossier) -> String {
+    let shown = d.shown();
     let body = html! {
         a.skip href="#main" { "Skip to the report" }
         header {
@@ -48,12 +49,15 @@ pub(crate) fn page(d: &Dossier) -> String {
             @for line in &d.lead { p { (T(line)) } }
         }
         main #main {
-            @if let Some(progress) = &d.progress { (overview::progress(progress)) }
-            @if let Some(cohort) = d.together() { (overview::cohort(cohort, &titles(d))) }
-            @for (i, item) in d.items.iter().enumerate() {
-                (assessment::article(item, i + 1, d.audience, d.items.len() > 1))
+            @if let Some(progress) = &d.progress { (overview::progress(progress, d)) }
+            @if let Some(cohort) = d.together() { (overview::cohort(cohort, d)) }
+            @for (i, one) in shown.iter().enumerate() {
+                @match one {
+                    Shown::Answer(item) => { (assessment::article(item, i + 1, d.audience, shown.len() > 1)) }
+                    Shown::Unjudged(one) => { (unjudged(one, i + 1)) }
+                }
             }
-            @if !d.bad.is_empty() { (bad(&d.bad)) }
+            @if d.listed().next().is_some() { (bad(d)) }
         }
         (foot(d))
     };
@@ -89,19 +93,21 @@ const fn audience(audience: Audience) -> &'static str {
     }
 }
 
-/// What finds the title of a rule in the rubrics of the answers that are shown.
-fn titles(d: &Dossier) -> impl Fn(&str) -> String + '_ {
-    |id| {
-        let title = d.rubrics.iter().find_map(|rubric| rubric.rule(id).map(|r| r.title.clone()));
-        title.filter(|t| !t.is_empty()).unwrap_or_else(|| id.to_owned())
+/// A bad record among the answers.
+fn unjudged(one: &Unjudged, number: usize) -> Markup {
+    html! {
+        article aria-labelledby={ "a" (number) } {
+            h2 id={ "a" (number) } { (number) ". Not judged: " (T(&one.name)) }
+            p { (T(&one.why)) }
+        }
     }
 }
 
-fn bad(list: &[String]) -> Markup {
+fn bad(d: &Dossier) -> Markup {
     html! {
         section aria-labelledby="bad" {
             h2 #bad { "Not judged" }
-            ul { @for line in list { li { (T(line)) } } }
+            ul { @for one in d.listed() { li { (T(&one.why)) } } }
         }
     }
 }

@@ -4,10 +4,11 @@ use super::{T, chart};
 use crate::assessment::{Section, Severity};
 use crate::history::progress::{Progress, RECENT, Stretch};
 use crate::report::cohort::{Cohort, Group};
+use crate::report::dossier::Dossier;
 use maud::{Markup, html};
 
 /// The progress of one person.
-pub(super) fn progress(p: &Progress) -> Markup {
+pub(super) fn progress(p: &Progress, d: &Dossier) -> Markup {
     let unit = match p.unit {
         Stretch::Day => "day",
         Stretch::Week => "week",
@@ -48,23 +49,25 @@ pub(super) fn progress(p: &Progress) -> Markup {
                     }
                 } }
             } }
-            @if !p.hit.is_empty() { h3 { "Minefields of late" } (mines(&p.hit)) }
-            @if !p.cleared.is_empty() { h3 { "Minefields cleared" } (mines(&p.cleared)) }
+            @if !p.hit.is_empty() { h3 { "Minefields of late" } (mines(&p.hit, d)) }
+            @if !p.cleared.is_empty() { h3 { "Minefields cleared" } (mines(&p.cleared, d)) }
             @if let Some((answers, tenths)) = p.judged {
-                p { "Own judgement before the reveal: " (answers) " answers, on average "
-                    (format!("{:.1}", f64::from(tenths.abs()) / 10.0))
-                    (if tenths >= 0 { " bands above the tool." } else { " bands below the tool." }) }
+                p { "Own judgement before the reveal: " (answers) (if answers == 1 { " answer, " } else { " answers, " })
+                    @if tenths == 0 { "on average that of the tool." } @else {
+                        "on average " (format!("{:.1}", f64::from(tenths.abs()) / 10.0))
+                        (if tenths > 0 { " bands above the tool." } else { " bands below the tool." })
+                    } }
             }
         }
     }
 }
 
-fn mines(list: &[(String, Severity, usize)]) -> Markup {
-    html! { ul { @for (id, severity, n) in list { li { (T(id)) " (" (severity.id()) "): " (n) } } } }
+fn mines(list: &[(String, Severity, usize)], d: &Dossier) -> Markup {
+    html! { ul { @for (id, severity, n) in list { li { (T(d.title(id))) " (" (severity.id()) "): " (n) } } } }
 }
 
 /// The numbers of a cohort.
-pub(super) fn cohort(c: &Cohort, title: &dyn Fn(&str) -> String) -> Markup {
+pub(super) fn cohort(c: &Cohort, d: &Dossier) -> Markup {
     let bands: Vec<(String, usize)> =
         c.all.bands.iter().enumerate().map(|(i, n)| (format!("band {}", i + 1), *n)).collect();
     let told: Vec<String> = bands.iter().map(|(band, n)| format!("{band}: {n}")).collect();
@@ -83,7 +86,7 @@ pub(super) fn cohort(c: &Cohort, title: &dyn Fn(&str) -> String) -> Markup {
                 h3 { "Sections" }
                 div.scroll tabindex="0" role="group" aria-label="Sections of all answers" { table {
                     thead { tr { th scope="col" { "Section" } th.n scope="col" { "absent" } th.n scope="col" { "partial" }
-                        th.n scope="col" { "clear" } th.n scope="col" { "mean level, 0–2" } } }
+                        th.n scope="col" { "clear" } th.n scope="col" { "mean level (0 to 2)" } } }
                     tbody { @for section in Section::ALL {
                         @let [absent, partial, clear] = c.all.levels[section.index()];
                         tr { th scope="row" { (section.id()) } td.n { (absent) } td.n { (partial) } td.n { (clear) }
@@ -97,34 +100,36 @@ pub(super) fn cohort(c: &Cohort, title: &dyn Fn(&str) -> String) -> Markup {
                             th.n scope="col" { "Share" } th.n scope="col" { "Mean score with it" } } }
                         tbody { @for g in &c.minefields {
                             @let severity = c.all.minefields.get(&g.name).map_or("", |(s, _)| s.id());
-                            tr { th scope="row" { (T(&title(&g.name))) } td { (severity) } td.n { (g.answers) }
-                                td.n { (g.answers * 100 / c.all.answers) " %" } td.n { (g.mean_score()) } }
+                            tr { th scope="row" { (T(d.title(&g.name))) } td { (severity) } td.n { (g.answers) }
+                                td.n { ((g.answers * 100 + c.all.answers / 2) / c.all.answers) " %" } td.n { (g.mean_score()) } }
                         } }
                     } }
                 }
-                (groups("By person", c.apart(&c.persons), title))
-                (groups("By theme", c.apart(&c.themes), title))
-                (groups("By question", c.apart(&c.questions), title))
-                (rows(c))
+                (groups("Person", c.apart(&c.persons), d))
+                (groups("Theme", c.apart(&c.themes), d))
+                (groups("Question", c.apart(&c.questions), d))
+                (rows(c, d))
                 p.meta { "Means of few answers say little: look at the count beside them." }
             }
         }
     }
 }
 
-fn groups(heading: &str, groups: &[Group], title: &dyn Fn(&str) -> String) -> Markup {
+/// Groups that have something in common: what, is `by`.
+fn groups(by: &str, groups: &[Group], d: &Dossier) -> Markup {
+    let heading = format!("By {}", by.to_lowercase());
     html! {
         @if !groups.is_empty() {
             h3 { (heading) }
             div.scroll tabindex="0" role="group" aria-label=(heading) { table {
-                thead { tr { th scope="col" { (heading.trim_start_matches("By ")) } th.n scope="col" { "Answers" }
+                thead { tr { th scope="col" { (by) } th.n scope="col" { "Answers" }
                     th.n scope="col" { "Mean score" } th.n scope="col" { "Mean band" } th scope="col" { "Weakest section" }
                     th scope="col" { "Commonest minefield" } } }
                 tbody { @for g in groups {
                     tr { th scope="row" { (T(&g.name)) } td.n { (g.answers) } td.n { (g.mean_score()) } td.n { (g.mean_band()) }
                         td { (g.weakest().map_or("none", Section::id)) }
-                        td { @match g.commonest().first() {
-                            Some((id, _, n)) => { (T(&title(id))) " (" (n) ")" }
+                        td.wide { @match g.commonest().first() {
+                            Some((id, _, n)) => { (T(d.title(id))) " (" (n) ")" }
                             None => { "none" }
                         } } }
                 } }
@@ -133,19 +138,21 @@ fn groups(heading: &str, groups: &[Group], title: &dyn Fn(&str) -> String) -> Ma
     }
 }
 
-fn rows(c: &Cohort) -> Markup {
-    let (dated, persons) = (c.rows.iter().any(|r| !r.at.is_empty()), !c.persons.is_empty());
+fn rows(c: &Cohort, d: &Dossier) -> Markup {
+    // A column that nothing stands in says nothing.
+    let (dated, persons, asked) =
+        (c.rows.iter().any(|r| !r.at.is_empty()), !c.persons.is_empty(), !c.questions.is_empty());
     html! {
         h3 { "Every answer" }
         div.scroll tabindex="0" role="group" aria-label="Every answer" { table {
             thead { tr { th scope="col" { "Answer" } @if dated { th scope="col" { "When" } } @if persons { th scope="col" { "Person" } }
-                th scope="col" { "Question" } th.n scope="col" { "Score" } th.n scope="col" { "Band" } th scope="col" { "Minefields" } } }
+                @if asked { th scope="col" { "Question" } } th.n scope="col" { "Score" } th.n scope="col" { "Band" } th scope="col" { "Minefields" } } }
             tbody { @for r in &c.rows {
                 tr { th scope="row" { (T(&r.name)) } @if dated { td { (T(&r.at)) } }
                     @if persons { td { (T(r.person.as_deref().unwrap_or_default())) } }
-                    td { (T(r.question.as_deref().unwrap_or_default())) } td.n { (r.digest.score) } td.n { (r.digest.band) }
-                    td { @for (i, (id, severity)) in r.digest.minefields.iter().enumerate() {
-                        @if i > 0 { ", " } @if *severity == Severity::Serious { strong { (T(id)) } } @else { (T(id)) }
+                    @if asked { td.wide { (T(r.question.as_deref().unwrap_or_default())) } } td.n { (r.digest.score) } td.n { (r.digest.band) }
+                    td.wide { @for (i, (id, severity)) in r.digest.minefields.iter().enumerate() {
+                        @if i > 0 { ", " } @if *severity == Severity::Serious { strong { (T(d.title(id))) } } @else { (T(d.title(id))) }
                     } } }
             } }
         } }

@@ -14,18 +14,18 @@ pub(crate) fn page(d: &Dossier) -> String {
         let _ = write!(text, "\n{}\n", escape(line));
     }
     if let Some(progress) = &d.progress {
-        self::progress(&mut text, progress);
+        self::progress(&mut text, progress, d);
     }
     if let Some(cohort) = d.together() {
-        self::cohort(&mut text, cohort);
+        self::cohort(&mut text, cohort, d);
     }
     for item in &d.items {
         self::item(&mut text, item, d.audience);
     }
     if !d.bad.is_empty() {
         text.push_str("\n## Not judged\n\n");
-        for line in &d.bad {
-            let _ = writeln!(text, "- {}", escape(line));
+        for bad in &d.bad {
+            let _ = writeln!(text, "- {}", escape(&bad.why));
         }
     }
     text
@@ -60,7 +60,7 @@ fn item(text: &mut String, item: &Item, audience: Audience) {
     }
 }
 
-fn progress(text: &mut String, p: &Progress) {
+fn progress(text: &mut String, p: &Progress, d: &Dossier) {
     let _ = write!(text, "\n## Progress\n\n{}.\n\n| from | answers | mean band |\n| --- | ---: | ---: |\n", p.extent());
     for bands in &p.bands {
         let mean = bands.mean().map_or_else(String::new, |m| format!("{}.{}", m / 10, m % 10));
@@ -70,13 +70,13 @@ fn progress(text: &mut String, p: &Progress) {
         if !mines.is_empty() {
             let _ = write!(text, "\n### {heading}\n\n");
             for (id, severity, n) in mines {
-                let _ = writeln!(text, "- {} ({}): {n}", escape(id), severity.id());
+                let _ = writeln!(text, "- {} ({}): {n}", escape(d.title(id)), severity.id());
             }
         }
     }
 }
 
-fn cohort(text: &mut String, c: &Cohort) {
+fn cohort(text: &mut String, c: &Cohort, d: &Dossier) {
     text.push_str("\n## All answers together\n\n");
     if c.all.answers == 0 {
         text.push_str("There are no judged answers.\n");
@@ -97,17 +97,22 @@ fn cohort(text: &mut String, c: &Cohort) {
         let mean = c.all.mean_level(section);
         let _ = writeln!(text, "| {section} | {absent} | {partial} | {clear} | {mean} |");
     }
-    for (heading, groups) in [
-        ("Commonest minefields", &c.minefields[..]),
-        ("By person", c.apart(&c.persons)),
-        ("By theme", c.apart(&c.themes)),
-        ("By question", c.apart(&c.questions)),
-    ] {
-        self::groups(text, heading, groups);
+    // Minefields are named by their ids, all others as people know them.
+    groups(text, "Commonest minefields", &c.minefields, |id| d.title(id), d);
+    for (heading, list) in
+        [("By person", c.apart(&c.persons)), ("By theme", c.apart(&c.themes)), ("By question", c.apart(&c.questions))]
+    {
+        groups(text, heading, list, |name| name, d);
     }
 }
 
-fn groups(text: &mut String, heading: &str, groups: &[Group]) {
+fn groups<'g>(
+    text: &mut String,
+    heading: &str,
+    groups: &'g [Group],
+    name: impl Fn(&'g str) -> &'g str,
+    d: &'g Dossier,
+) {
     if groups.is_empty() {
         return;
     }
@@ -117,10 +122,12 @@ fn groups(text: &mut String, heading: &str, groups: &[Group]) {
          | --- | ---: | ---: | ---: | --- | --- |\n"
     );
     for g in groups {
-        let mine =
-            g.commonest().first().map_or_else(|| "none".to_owned(), |(id, _, n)| format!("{} ({n})", escape(id)));
+        let mine = g
+            .commonest()
+            .first()
+            .map_or_else(|| "none".to_owned(), |(id, _, n)| format!("{} ({n})", escape(d.title(id))));
         let weakest = g.weakest().map_or("none", Section::id);
-        let (name, n, score, band) = (escape(&g.name), g.answers, g.mean_score(), g.mean_band());
+        let (name, n, score, band) = (escape(name(&g.name)), g.answers, g.mean_score(), g.mean_band());
         let _ = writeln!(text, "| {name} | {n} | {score} | {band} | {weakest} | {mine} |");
     }
 }

@@ -30,6 +30,11 @@ pub(crate) fn assessment(id: &str, view: &View<'_>) -> String {
     let band = view.rubric.band(a.band);
     let (title, anchor) = band.map_or(("", ""), |b| (&b.title, &b.anchor));
     page.paragraph(&format!("**{} of 100, band {} of 5, {}.** {}", a.score, a.band, escape(title), escape(anchor)));
+    let told = view.delivery.lines(view.rubric, &a.metrics);
+    if !told.is_empty() {
+        page.heading("How you told it");
+        told.iter().for_each(|line| page.line(&format!("- {}", escape(line))));
+    }
     page.sections();
     page.minefields();
     page.findings();

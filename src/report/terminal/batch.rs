@@ -73,7 +73,7 @@ fn format_summary(look: &Look, tally: &Tally, mean: Tenths) -> String {
     if !commonest.is_empty() {
         let _ = writeln!(text, "\n{}", look.heading("Commonest minefields"));
         for (id, severity, n) in commonest.iter().take(COMMONEST) {
-            let share = n * 100 / tally.judged.max(1);
+            let share = (n * 100 + tally.judged / 2) / tally.judged.max(1);
             let _ = writeln!(text, "  {n:>6}  {share:>3} %  {}", flag(look, *severity, id));
         }
     }

@@ -29,6 +29,13 @@ pub(crate) fn assessment(out: &mut dyn Write, look: &Look, view: &View<'_>) -> i
     page.probes()
 }
 
+/// The score and the one next step, for the foot of a report that is longer than its window.
+pub(crate) fn gist(out: &mut dyn Write, look: &Look, view: &View<'_>) -> io::Result<()> {
+    let mut page = Page { look, view, paper: Paper::new(out, *look) };
+    page.score()?;
+    page.first_advice()
+}
+
 struct Page<'a> {
     look: &'a Look,
     view: &'a View<'a>,
@@ -44,11 +51,9 @@ impl Page<'_> {
     }
 
     fn next_step(&mut self) -> io::Result<()> {
-        let mut advice = self.view.assessment.advice.iter();
         self.paper.heading("Next step")?;
-        let step = advice.next().map_or("No rule asks for a change. Tell it aloud, and keep it short.", String::as_str);
-        let arrow = self.look.paint(Style::new().cyan().bold(), self.look.sign("→", "->"));
-        self.paper.item(&format!("  {arrow} "), step)?;
+        self.first_advice()?;
+        let advice = self.view.assessment.advice.iter().skip(1);
         // The rest stands below beside what it is about; what does not, stands here.
         let elsewhere = self.view.told_elsewhere();
         for more in advice.filter(|a| !elsewhere.contains(&a.as_str())) {
@@ -57,18 +62,28 @@ impl Page<'_> {
         Ok(())
     }
 
-    fn verdict(&mut self) -> io::Result<()> {
+    fn first_advice(&mut self) -> io::Result<()> {
+        let mut advice = self.view.assessment.advice.iter();
+        let step = advice.next().map_or("No rule asks for a change. Tell it aloud, and keep it short.", String::as_str);
+        let arrow = self.look.paint(Style::new().cyan().bold(), self.look.sign("→", "->"));
+        self.paper.item(&format!("  {arrow} "), step)
+    }
+
+    fn score(&mut self) -> io::Result<()> {
         let a = self.view.assessment;
         self.paper.line("")?;
         if let Some(words) = kind_words(a.kind) {
             self.paper.painted("", Some(Style::new().yellow().bold()), words)?;
         }
-        let band = self.view.rubric.band(a.band);
-        let title = band.map_or("", |b| &b.title);
+        let title = self.view.rubric.band(a.band).map_or("", |b| &b.title);
         let bar = self.bar(a.band);
         let score = self.look.heading(&format!("{} of 100", a.score));
-        self.paper.line(&format!("{score}  {bar}  band {} of 5, {title}", a.band))?;
-        match band {
+        self.paper.line(&format!("{score}  {bar}  band {} of 5, {title}", a.band))
+    }
+
+    fn verdict(&mut self) -> io::Result<()> {
+        self.score()?;
+        match self.view.rubric.band(self.view.assessment.band) {
             Some(band) => self.paper.faint("  ", &band.anchor),
             None => Ok(()),
         }
