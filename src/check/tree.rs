@@ -1,5 +1,6 @@
 //! Where things stand in a TOML file: paths of keys to byte ranges.
 
+use serde::de::DeserializeOwned;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -63,6 +64,11 @@ impl<'a> Tree<'a> {
         let line = |e: &SyntaxError| e.span.as_ref().map(|s| text[..s.start.min(text.len())].matches('\n').count());
         errors.dedup_by_key(|e| line(e));
         (Self { root, text }, errors)
+    }
+
+    /// The whole file as a value of this type.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, toml::de::Error> {
+        T::deserialize(toml::Deserializer::from(self.root.clone()))
     }
 
     pub(super) fn root(&self) -> &DeTable<'a> {

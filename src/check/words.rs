@@ -33,6 +33,10 @@ pub(super) fn is_shown(key: &str) -> bool {
 
 /// Tells of a character that would steer a terminal.
 pub(super) fn steers(file: &File, tree: &Tree<'_>, text: &str, span: Range<usize>, key: &str) -> Option<Finding> {
+    // Nearly all texts are plain.
+    if text.bytes().all(|b| (b' '..=b'~').contains(&b)) {
+        return None;
+    }
     let bad = text.chars().find(|c| *c != '\r' && harmless(*c).is_none())?;
     let message = format!("`{key}` holds the character U+{:04X}, which can steer a terminal", u32::from(bad));
     // Where it stands as itself, it is pointed at; written as an escape, the text is.

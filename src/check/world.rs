@@ -11,6 +11,8 @@ use crate::content::raw::{BankFile, GuideFile, PackFile, RawRule, RubricFile};
 use crate::content::{Layer, Source};
 use crate::mock::Plan;
 use crate::text::language::Language;
+use rayon::prelude::*;
+use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep `extends` may go.
@@ -36,7 +38,21 @@ pub(super) struct Unit<'a> {
     pub(super) body: Body,
 }
 
-impl Unit<'_> {
+impl<'a> Unit<'a> {
+    /// Reads a file; where its findings are told, its shape is checked.
+    fn read(file: &'a File) -> (Self, Findings) {
+        let mut out = Findings::default();
+        let mut good = true;
+        let mut tree = None;
+        if file.wanted {
+            let (parsed, errors) = Tree::parse(&file.text);
+            good = super::shape::check(file, &parsed, errors, &mut out);
+            tree = Some(parsed);
+        }
+        let body = if good { body(file, tree.as_ref(), &mut out) } else { Body::Broken };
+        (Self { file, tree, body }, out)
+    }
+
     /// A finding at the value of a path; nothing where the file's findings are not told.
     pub(super) fn at(&self, code: &'static super::Code, path: &[Step], message: impl Into<String>) -> Option<Finding> {
         let tree = self.tree.as_ref()?;
@@ -94,17 +110,11 @@ pub(super) struct World<'a> {
 impl<'a> World<'a> {
     /// Reads all files; the shape of those whose findings are told is checked.
     pub(super) fn read(gathered: &'a Gathered, out: &mut Findings) -> Self {
-        let mut units = Vec::with_capacity(gathered.files.len());
-        for file in &gathered.files {
-            let mut good = true;
-            let mut tree = None;
-            if file.wanted {
-                let (parsed, errors) = Tree::parse(&file.text);
-                good = super::shape::check(file, &parsed, errors, out);
-                tree = Some(parsed);
-            }
-            let body = if good { body(file, out) } else { Body::Broken };
-            units.push(Unit { file, tree, body });
+        let read: Vec<(Unit<'_>, Findings)> = gathered.files.par_iter().map(Unit::read).collect();
+        let mut units = Vec::with_capacity(read.len());
+        for (unit, findings) in read {
+            out.extend(findings.into_sorted());
+            units.push(unit);
         }
         let mut world = Self {
             units,
@@ -262,14 +272,17 @@ fn from(origin: &crate::Origin) -> String {
     }
 }
 
-/// Reads a file whose shape is right.
-fn body(file: &File, out: &mut Findings) -> Body {
+/// Reads a file whose shape is right, from its tree where it has one.
+fn body(file: &File, tree: Option<&Tree<'_>>, out: &mut Findings) -> Body {
+    fn read<T: DeserializeOwned>(file: &File, tree: Option<&Tree<'_>>) -> Result<T, toml::de::Error> {
+        tree.map_or_else(|| toml::from_str(&file.text), Tree::read)
+    }
     let read = match file.kind {
-        FileKind::Bank => toml::from_str(&file.text).map(Body::Bank),
-        FileKind::Guide => toml::from_str(&file.text).map(Body::Guide),
-        FileKind::Rubric => toml::from_str(&file.text).map(|r| Body::Rubric(Box::new(r))),
-        FileKind::Pack => toml::from_str(&file.text).map(Body::Pack),
-        FileKind::Plan => toml::from_str(&file.text).map(Body::Plan),
+        FileKind::Bank => read(file, tree).map(Body::Bank),
+        FileKind::Guide => read(file, tree).map(Body::Guide),
+        FileKind::Rubric => read(file, tree).map(|r| Body::Rubric(Box::new(r))),
+        FileKind::Pack => read(file, tree).map(Body::Pack),
+        FileKind::Plan => read(file, tree).map(Body::Plan),
         FileKind::Language => match Language::parse(&file.text) {
             Ok(language) => return Body::Language(Box::new(language)),
             Err(message) => {

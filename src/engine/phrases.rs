@@ -181,8 +181,10 @@ pub(crate) struct Phrases {
     opens: Row<Prints>,
     /// The rows of choices, each some `ops`.
     rows: Row<Span>,
-    /// Words that lead into rows of a choice, sorted within it; beside them, in `led`, the row.
+    /// Words that lead into rows of a choice, sorted within it; beside them, in `leading_to`, where
+    /// the rows of each end in `led`.
     leading: Row<WordId>,
+    leading_to: Row<u32>,
     led: Row<u32>,
     /// What must stand after each gap, to the right and to the left.
     after_gaps: Row<Prints>,
@@ -254,9 +256,13 @@ impl Phrases {
     pub(crate) fn led_by<const FORWARD: bool>(&self, choice: &Choice, word: WordId) -> Items<'_, u32> {
         let span = if FORWARD { choice.by_first } else { choice.by_last };
         let words = span.of(&self.leading);
-        let from = words.partition_point(|w| w < word);
-        let count = words.split_at(from).1.iter().take_while(|w| *w == word).count();
-        span.of(&self.led).split_at(from).1.split_at(count).0
+        let at = words.partition_point(|w| w < word);
+        if at == words.len() || words.at(at) != word {
+            return Items::NONE;
+        }
+        let at = span.from as usize + at;
+        let from = at.checked_sub(1).map_or(0, |before| self.leading_to.at(before));
+        self.led.range(from as usize..self.leading_to.at(at) as usize)
     }
 
     /// The rows of a choice that any token may lead into.
@@ -446,9 +452,10 @@ impl Phrases {
         pairs.sort_unstable();
         pairs.dedup();
         let from = number(self.leading.len());
-        for (word, row) in pairs {
-            self.leading.push(&word);
-            self.led.push(&row);
+        for rows in pairs.chunk_by(|(a, _), (b, _)| a == b) {
+            self.led.extend(rows.iter().map(|(_, row)| *row));
+            self.leading.push(&rows[0].0);
+            self.leading_to.push(&number(self.led.len()));
         }
         Span { from, to: number(self.leading.len()) }
     }
@@ -476,6 +483,9 @@ struct Anchor {
 
 /// A common word costs as much as many rare ones: it stands in every answer.
 const COMMON_COST: usize = 100;
+
+/// The commonest stand in every sentence.
+const COMMONEST_COST: usize = 800;
 
 impl Index {
     fn of(trees: &[Vec<Node>], tables: &mut Tables, vocabulary: &Vocabulary) -> Self {
@@ -529,7 +539,11 @@ impl Index {
 impl Anchor {
     fn of(node: &Node, tables: &mut Tables, vocabulary: &Vocabulary) -> Option<Self> {
         let First { words, number } = First::of(node, tables)?;
-        let of_word = |w: &WordId| if vocabulary.traits_of(*w).any(Traits::COMMON) { COMMON_COST } else { 1 };
+        let of_word = |w: &WordId| match vocabulary.traits_of(*w) {
+            traits if traits.any(Traits::COMMONEST) => COMMONEST_COST,
+            traits if traits.any(Traits::COMMON) => COMMON_COST,
+            _ => 1,
+        };
         let cost = words.iter().map(of_word).sum::<usize>() + if number { COMMON_COST } else { 0 };
         Some(Self { set: tables.of(words), number, cost })
     }

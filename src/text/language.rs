@@ -66,6 +66,7 @@ traits! {
     FILLER "filler" "No word at all.";
     NUMBER "number" "A number in words.";
     COMMON "common" "Too common to look rules up by.";
+    COMMONEST "commonest" "In nearly every sentence: the last word to look a rule up by.";
     BASE "verb_base" "Verb: base form.";
     THIRD "verb_third" "Verb: third person singular.";
     PAST "verb_past" "Verb: past tense.";
