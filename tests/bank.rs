@@ -171,11 +171,11 @@ fn weak_answers_land_where_writer_and_reader_put_them_as_often_as_ever() {
         .map(|w| w.question.id.as_str())
         .collect();
     let seen = format!("writer and scorer {declared:?}\nreader and scorer {read:?}\nnot below the sample {above:?}");
-    assert!(share(declared.exact) >= 0.44, "exact bands\n{seen}");
-    assert!(share(declared.near) >= 0.90, "bands within one\n{seen}");
-    assert!(declared.precision() >= 0.72, "precision of minefields\n{seen}");
-    assert!(declared.recall() >= 0.65, "recall of minefields\n{seen}");
-    assert!(read.kappa >= 0.75, "kappa of bands with the reader\n{seen}");
+    assert!(share(declared.exact) >= 0.52, "exact bands\n{seen}");
+    assert!(share(declared.near) >= 0.93, "bands within one\n{seen}");
+    assert!(declared.precision() >= 0.84, "precision of minefields\n{seen}");
+    assert!(declared.recall() >= 0.78, "recall of minefields\n{seen}");
+    assert!(read.kappa >= 0.86, "kappa of bands with the reader\n{seen}");
     assert!(above.len() <= 8, "weak answers that score no less than their sample\n{seen}");
 }
 
