@@ -150,7 +150,19 @@ const fn bits(signs: &[u8]) -> u128 {
 /// Words that cannot stand where they stand: one in a hundred at most in what people say and
 /// write, four and more in shuffled words. A word said twice is a stutter and none.
 fn tangles(text: &Text, vocabulary: &Vocabulary) -> usize {
-    text.tokens.windows(2).filter(|w| w[0].word != w[1].word && vocabulary.tangles(w[0].word, w[1].word)).count()
+    // A letter inside a sentence is a name, and no article: an A, blood group A, our A-level.
+    let is_letter = |at: usize, token: &Token| {
+        token.end - token.start == 1
+            && token.mark.any(Mark::CAPITAL)
+            && !token.is(Traits::SPEAKER)
+            && !text.sentences.iter().any(|s| s.start == at)
+    };
+    let tangled = |(at, pair): &(usize, &[Token])| {
+        pair[0].word != pair[1].word
+            && vocabulary.tangles(pair[0].word, pair[1].word)
+            && !(is_letter(*at, &pair[0]) || is_letter(at + 1, &pair[1]))
+    };
+    text.tokens.windows(2).enumerate().filter(tangled).count()
 }
 
 /// A number for some letters and digits, whatever their case; two texts have the same by a chance of

@@ -336,8 +336,12 @@ fn is_further_verb(tokens: &[Token], at: usize, end: usize) -> bool {
 }
 
 /// Whether what stands before is no clause but the head of a list: "Steps:", "1)", "-".
-fn heads_a_list(clauses: &[Clause], at: usize, before: usize) -> bool {
-    clauses[at].opening == Opening::Break && clauses[before].verb.is_none() && clauses[before].subject.is_none()
+fn heads_a_list(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -> bool {
+    let head = &clauses[before];
+    // A word before a colon is a heading, even where it could be a verb.
+    let words = tokens[head.tokens.clone()].iter().filter(|t| t.is_word()).count();
+    let heading = head.opening == Opening::Sentence && words == 1;
+    clauses[at].opening == Opening::Break && head.subject.is_none() && (head.verb.is_none() || heading)
 }
 
 /// Whether a clause opens with "because", "before", "where" and the like.
@@ -421,7 +425,7 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
         // Spanish "llamé", "llamó": the form of the verb says who acts.
         None if formed.is_some() => formed.unwrap_or(Actor::Unknown),
         None if starts_with_verb || verb.is_none() => match before {
-            Some(b) if clauses[at].opening != Opening::Sentence && !heads_a_list(clauses, at, b) => {
+            Some(b) if clauses[at].opening != Opening::Sentence && !heads_a_list(tokens, clauses, at, b) => {
                 clauses[main_clause(tokens, clauses, at, b)].actor
             }
             // "Led the migration.": notes leave the speaker out.
@@ -561,7 +565,9 @@ fn mood(tokens: &[Token], clauses: &[Clause], at: usize, verb: Option<usize>, be
     let v = &tokens[verb];
     let next = next_word(tokens, verb, range.end).map(|n| &tokens[n]);
     let tense = if v.is(Traits::MAYBE_WOULD) {
-        let had = next.is_some_and(|n| n.is(Traits::PARTICIPLE.with(Traits::HAVE)) && !n.is(Traits::BASE));
+        let had = next.is_some_and(|n| {
+            n.is(Traits::PARTICIPLE.with(Traits::HAVE)) && !n.is(Traits::BASE.with(Traits::PRESENT_AUXILIARY))
+        });
         if had { Mood::Past } else { Mood::Hypothetical }
     } else if v.is(Traits::WOULD.with(Traits::WILL)) {
         Mood::Hypothetical

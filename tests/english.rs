@@ -1,0 +1,53 @@
+//! English as the engine hears it: who acts in a clause, and whether it happened.
+
+#![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
+use starcue::{Answer, Asked, Library, assess, trace};
+
+/// Actor and mood of the clause that holds these words.
+fn heard(text: &str, words: &str) -> (&'static str, &'static str) {
+    let library = Library::builtin().unwrap();
+    let rubric = library.rubric("behavioural").unwrap();
+    let seen = trace(&rubric, Asked::default(), &Answer::whole(text));
+    let mut clauses = seen.sentences.iter().flat_map(|s| &s.clauses);
+    let clause = clauses.find(|c| c.text.contains(words)).unwrap();
+    (clause.actor, clause.mood)
+}
+
+#[test]
+fn a_short_d_is_had_before_been_and_would_before_have() {
+    assert_eq!(heard("I'd been to see how the club does it.", "been"), ("speaker", "past"));
+    assert_eq!(heard("I'd rung the club before that.", "rung"), ("speaker", "past"));
+    assert_eq!(heard("I'd had a call from them.", "had"), ("speaker", "past"));
+    assert_eq!(heard("I'd have been there at nine.", "been"), ("speaker", "hypothetical"));
+    assert_eq!(heard("I'd ring the club first.", "ring"), ("speaker", "hypothetical"));
+}
+
+#[test]
+fn what_follows_a_heading_in_notes_is_the_speakers() {
+    assert_eq!(heard("Steps: pulled all invoices; found the old price list.", "pulled"), ("speaker", "past"));
+    assert_eq!(heard("Steps: pulled all invoices; found the old price list.", "found"), ("speaker", "past"));
+    // With a subject it is no heading.
+    assert_eq!(heard("He asked: did you call?", "did you"), ("other", "past"));
+}
+
+#[test]
+fn a_clause_that_only_tells_which_thing_leaves_the_next_verb_to_the_speaker() {
+    assert_eq!(heard("I rang the two specialists we use, found one and booked him.", "found"), ("speaker", "past"));
+    assert_eq!(heard("I took every number we had and drove it over.", "drove"), ("speaker", "past"));
+}
+
+#[test]
+fn a_letter_inside_a_sentence_is_no_article() {
+    let library = Library::builtin().unwrap();
+    let rubric = library.rubric("behavioural").unwrap();
+    let story = "In our A-level drama group I was to direct a short play, and two of us stopped coming three weeks \
+                 before the night. I rang both and asked what was wrong. One had work on Tuesdays, so I moved us to \
+                 Thursday, and I gave the other a part with fewer lines. Our A team and the B team took turns with \
+                 the lights. We played twice to a full hall, got an A, and the A of the year before was only for \
+                 the stage. I kept my A in a frame.";
+    let kind = |text: &str| assess(&rubric, Asked::default(), &Answer::whole(text)).kind.id();
+    assert_eq!(kind(story), "story");
+    // In small letters the same words are out of order.
+    assert_eq!(kind(&story.to_lowercase()), "not-an-answer");
+}
