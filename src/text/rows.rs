@@ -299,3 +299,47 @@ impl<T: Item + PartialEq> Items<'_, T> {
         self.iter().any(|one| one == *item)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Clone, Copy, PartialEq)]
+    struct Pair {
+        word: u32,
+        bits: [u64; 2],
+        loose: bool,
+    }
+
+    fixed!(Pair { word: u32, bits: [u64; 2], loose: bool });
+
+    const PAIRS: [Pair; 3] = [
+        Pair { word: 7, bits: [1, u64::MAX], loose: true },
+        Pair { word: u32::MAX, bits: [0, 2], loose: false },
+        Pair { word: 9, bits: [3, 4], loose: true },
+    ];
+
+    #[test]
+    fn a_row_reads_back_what_was_put_and_copies_nothing() {
+        let mut row: Row<Pair> = PAIRS[..2].iter().copied().collect();
+        row.push(&PAIRS[0]);
+        row.set(2, &PAIRS[2]);
+        // A test may leave bytes behind that live as long as the program.
+        let packed: &'static [u8] = postcard::to_stdvec(&row).unwrap().leak();
+        let read: Row<Pair> = postcard::from_bytes(packed).unwrap();
+        assert!(matches!(read.packed, Cow::Borrowed(_)));
+        assert_eq!(read.items().iter().collect::<Vec<_>>(), PAIRS);
+        assert_eq!((read.len(), read.at(1)), (3, PAIRS[1]));
+        let (first, rest) = read.items().split_first().unwrap();
+        let (last, middle) = rest.split_last().unwrap();
+        assert_eq!((first, last, middle.at(0)), (PAIRS[0], PAIRS[2], PAIRS[1]));
+        assert!(read.range(1..1).split_first().is_none());
+    }
+
+    #[test]
+    fn bytes_that_make_no_whole_items_are_refused() {
+        let packed: &'static [u8] = postcard::to_stdvec(&Row::<u32>::from_iter([1, 2])).unwrap().leak();
+        assert!(postcard::from_bytes::<Row<u64>>(packed).is_ok());
+        assert!(postcard::from_bytes::<Row<Pair>>(packed).is_err());
+    }
+}
