@@ -1,6 +1,6 @@
 //! `html`: one page of all answers.
 
-use super::{Done, Keep, Nothing, Outcome, Render, Tally, Writer};
+use super::{Done, Keep, Outcome, Tally, Writer};
 use crate::report::cohort::{Cohort, Row};
 use crate::report::dossier::{Audience, Dossier, Item, Unjudged};
 use crate::report::{Delivery, html};
@@ -63,16 +63,8 @@ impl<'a> Html<'a> {
 }
 
 impl Writer for Html<'_> {
-    fn renderer(&self) -> Arc<dyn Render> {
-        Nothing.renderer()
-    }
-
     fn keep(&self) -> Keep {
         Keep::Everything
-    }
-
-    fn is_resumable(&self) -> bool {
-        false
     }
 
     fn put(&mut self, _out: &mut dyn Write, done: Done) -> io::Result<()> {

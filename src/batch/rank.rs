@@ -38,10 +38,6 @@ impl Writer for Ranked<'_> {
         Keep::Everything
     }
 
-    fn is_resumable(&self) -> bool {
-        false
-    }
-
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
         self.inner.begin(out)
     }

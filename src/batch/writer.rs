@@ -16,15 +16,17 @@ pub(crate) trait Render: Send + Sync {
 
 /// One format: puts the bytes of the outcomes together, in order.
 pub(crate) trait Writer {
-    /// What makes the bytes of each outcome.
-    fn renderer(&self) -> Arc<dyn Render>;
+    /// What makes the bytes of each outcome; of itself nothing, for who writes what it has kept.
+    fn renderer(&self) -> Arc<dyn Render> {
+        Arc::new(Nothing)
+    }
     /// Which outcomes are needed once they have been rendered.
     fn keep(&self) -> Keep {
         Keep::Nothing
     }
-    /// Whether a run that was cut off can be gone on with.
+    /// Whether a run that was cut off can be gone on with: not where all that was kept is lost.
     fn is_resumable(&self) -> bool {
-        true
+        self.keep() != Keep::Everything
     }
     /// What stands before the first record.
     fn begin(&mut self, _out: &mut dyn Write) -> io::Result<()> {
@@ -46,11 +48,7 @@ pub(crate) trait Writer {
 #[derive(Debug)]
 pub(crate) struct Nothing;
 
-impl Writer for Nothing {
-    fn renderer(&self) -> Arc<dyn Render> {
-        Arc::new(Self)
-    }
-}
+impl Writer for Nothing {}
 
 impl Render for Nothing {
     fn render(&self, _outcome: &Outcome, _into: &mut Vec<u8>) {}

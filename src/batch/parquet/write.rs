@@ -1,6 +1,6 @@
 //! Results as a Parquet file: the columns of CSV, with numbers as numbers and ids as lists.
 
-use crate::batch::{Done, Keep, Nothing, Render, Tally, Writer};
+use crate::batch::{Done, Keep, Tally, Writer};
 use crate::report::table::{Columns, Holds, Value};
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical, ZstdLevel};
 use parquet::data_type::{ByteArray, ByteArrayType, DataType, DoubleType, Int64Type};
@@ -175,17 +175,9 @@ fn schema(columns: &Columns) -> Result<TypePtr, ParquetError> {
 }
 
 impl Writer for ParquetRows {
-    fn renderer(&self) -> Arc<dyn Render> {
-        Nothing.renderer()
-    }
-
     fn keep(&self) -> Keep {
+        // The directory of a file stands at its end, too, and is known only to who wrote all of it.
         Keep::Everything
-    }
-
-    fn is_resumable(&self) -> bool {
-        // The directory of a file stands at its end, and is known only to who wrote all of it.
-        false
     }
 
     fn begin(&mut self, out: &mut dyn Write) -> io::Result<()> {
