@@ -86,6 +86,11 @@ impl Findings {
         }
     }
 
+    /// Takes over what was found apart.
+    pub(super) fn merge(&mut self, other: Self) {
+        self.extend(other.all);
+    }
+
     /// Whether anything was told of a file.
     pub(super) fn tells(&self, file: &str) -> bool {
         self.all.iter().any(|f| f.file == file)

@@ -113,7 +113,7 @@ impl<'a> World<'a> {
         let read: Vec<(Unit<'_>, Findings)> = gathered.files.par_iter().map(Unit::read).collect();
         let mut units = Vec::with_capacity(read.len());
         for (unit, findings) in read {
-            out.extend(findings.into_sorted());
+            out.merge(findings);
             units.push(unit);
         }
         let mut world = Self {
