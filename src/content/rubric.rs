@@ -637,13 +637,7 @@ impl Compiler<'_> {
     }
 
     fn segmentation(&mut self, merged: &Merged, rules: &mut [Rule]) -> Segmentation {
-        let features = vec![[0.0; STATES]; FEATURES.len()];
-        let mut out = Segmentation {
-            features: features.clone(),
-            previous: Neighbour { features: features.clone(), rules: Vec::new() },
-            next: Neighbour { features, rules: Vec::new() },
-            ..Segmentation::default()
-        };
+        let mut out = Segmentation { features: vec![[0.0; STATES]; FEATURES.len()], ..Segmentation::default() };
         let Some(raw) = &merged.segmentation else { return out };
         out.typed = raw.typed;
         for (from, row) in &raw.transitions {
@@ -673,7 +667,7 @@ impl Compiler<'_> {
 
     /// Reads what a neighbouring sentence says, by feature or rule.
     fn neighbour(&mut self, raw: &BTreeMap<String, BTreeMap<String, f64>>, rules: &mut [Rule]) -> Neighbour {
-        let mut out = Neighbour { features: vec![[0.0; STATES]; FEATURES.len()], rules: Vec::new() };
+        let mut out = Neighbour::default();
         for (name, row) in raw {
             if let Some(feature) = FEATURES.iter().position(|f| f == name) {
                 self.row(row, &mut out.features[feature]);

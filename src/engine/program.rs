@@ -221,12 +221,18 @@ pub(crate) const FEATURES: &[&str] = &[
 ];
 
 /// What a neighbouring sentence says for each section of a sentence.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Neighbour {
     /// By feature.
     pub(crate) features: Vec<[f64; STATES]>,
     /// By rule with a cue there, sorted.
     pub(crate) rules: Vec<(RuleIndex, [f64; STATES])>,
+}
+
+impl Default for Neighbour {
+    fn default() -> Self {
+        Self { features: vec![[0.0; STATES]; FEATURES.len()], rules: Vec::new() }
+    }
 }
 
 /// Weights of the path through the sections.
