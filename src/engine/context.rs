@@ -74,7 +74,16 @@ impl Void {
 
 /// Finds all cues of all rules, each in its context, by rule and then by place.
 pub(crate) fn cues(program: &Program, text: &Text, source: &str) -> Vec<Cue> {
-    let hits = matcher::find(&program.phrases, text);
+    cues_of(program, text, source, |_| true)
+}
+
+/// The same of the wanted rules alone.
+pub(crate) fn cues_of(program: &Program, text: &Text, source: &str, wanted: impl Fn(RuleIndex) -> bool) -> Vec<Cue> {
+    let serves = |of: Use| match of {
+        Use::Cue(rule) | Use::Guard(rule) => wanted(rule),
+        Use::Immune | Use::Negation | Use::PseudoNegation => true,
+    };
+    let hits = matcher::find_those(&program.phrases, text, |p| program.uses.of_phrase(p).iter().any(serves));
     let mut negations: Vec<Range<usize>> = Vec::new();
     let mut pseudo: Vec<Range<usize>> = Vec::new();
     let mut immune: Vec<Range<usize>> = Vec::new();
@@ -96,12 +105,14 @@ pub(crate) fn cues(program: &Program, text: &Text, source: &str) -> Vec<Cue> {
     let mut found: Vec<Cue> = Vec::new();
     for hit in &hits {
         for of in program.uses.of_phrase(hit.phrase).iter() {
-            if let Use::Cue(rule) = of {
+            if let Use::Cue(rule) = of
+                && wanted(rule)
+            {
                 found.push(context.cue(rule, hit.tokens(), None));
             }
         }
     }
-    for (rule, regex) in program.gate.open(source).map(|at| &program.regexes[at]) {
+    for (rule, regex) in program.gate.open(source).map(|at| &program.regexes[at]).filter(|(rule, _)| wanted(*rule)) {
         let Some(regex) = regex.get() else { continue };
         for m in regex.find_iter(source).filter(|m| !m.is_empty()) {
             if let Some(tokens) = tokens_of(text, &m.range()) {

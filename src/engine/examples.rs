@@ -171,7 +171,7 @@ fn see(program: &Program, index: usize, text: &str) -> Seen {
     facts.kind = Some(Kind::Story);
     let mut spans = Vec::new();
     let mut why = Vec::new();
-    for cue in context::cues(program, &cut, text).iter().filter(|c| c.rule == index) {
+    for cue in &context::cues_of(program, &cut, text, |rule| rule == index) {
         match verdict(&bare(rule), cue, &facts, &[]) {
             Ok(()) => spans.push(cue.bytes.clone()),
             Err(void) => {

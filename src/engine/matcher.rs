@@ -39,6 +39,11 @@ impl Hit {
 
 /// All hits, in the order of phrases and then of the text.
 pub(crate) fn find(phrases: &Phrases, text: &Text) -> Vec<Hit> {
+    find_those(phrases, text, |_| true)
+}
+
+/// The hits of the phrases that are wanted, by their indexes.
+pub(crate) fn find_those(phrases: &Phrases, text: &Text, wanted: impl Fn(usize) -> bool) -> Vec<Hit> {
     let starts = clause_starts(text);
     let mut hits = Vec::new();
     let mut present = vec![0; phrases.width()];
@@ -64,7 +69,8 @@ pub(crate) fn find(phrases: &Phrases, text: &Text) -> Vec<Hit> {
                         continue;
                     }
                     let place = phrases.place(lead.place);
-                    if place.right.may_be(right)
+                    if wanted(place.phrase as usize)
+                        && place.right.may_be(right)
                         && place.left.may_be(left)
                         && place.needs_are_met(&present)
                         && let Some(hit) = search.verify(place.phrase, place.element, at)

@@ -8,9 +8,12 @@ use std::io::{self, Write};
 /// Draws the findings of a report, and says how many there are.
 pub(crate) fn drawn(out: &mut dyn Write, look: &Look, report: &Report) -> io::Result<()> {
     let renderer = if look.color { Renderer::styled() } else { Renderer::plain() }.term_width(look.width);
-    for finding in &report.findings {
-        let text = report.texts.get(&finding.file).map(|t| shown(t));
-        writeln!(out, "{}\n", look.plainly(&one(&renderer, finding, text.as_deref())))?;
+    // Findings stand by file.
+    for of_file in report.findings.chunk_by(|a, b| a.file == b.file) {
+        let text = report.texts.get(&of_file[0].file).map(|t| shown(t));
+        for finding in of_file {
+            writeln!(out, "{}\n", look.plainly(&one(&renderer, finding, text.as_deref())))?;
+        }
     }
     Ok(())
 }
