@@ -35,6 +35,10 @@ use std::sync::Arc;
 /// Sums of tenths are not exact in binary: a hair below a threshold is the threshold.
 const HAIR: f64 = 1e-9;
 
+/// Of the rules that feed a finding, those are shown that add at least this share of what the one that
+/// adds most does: a faint hint beside a plain word only puzzles who reads it.
+const WEIGHTY: f64 = 0.5;
+
 /// What was asked.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Asked<'a> {
@@ -151,18 +155,21 @@ impl<'a> Judgement<'a> {
     }
 
     fn fed(&self, feeds: &[(Feed, f64)]) -> f64 {
-        let value = |feed: &Feed| match feed {
-            Feed::Rule(r) => f64::from(u8::from(self.facts.fired[*r])),
-            Feed::Measure(m) => self.facts.contribution(*m),
-        };
-        feeds.iter().map(|(feed, weight)| weight * value(feed)).sum()
+        feeds.iter().map(|(feed, weight)| weight * self.value(feed)).sum()
+    }
+
+    fn value(&self, feed: &Feed) -> f64 {
+        match feed {
+            Feed::Rule(rule) => f64::from(u8::from(self.facts.fired[*rule])),
+            Feed::Measure(measure) => self.facts.contribution(*measure),
+        }
     }
 
     /// Whether the words of a minefield are too few against what else the answer shows.
     fn doubted(&self, rule: usize) -> bool {
         let Some(doubt) = &self.program.doubt else { return false };
         let mut passages: Vec<(usize, usize)> =
-            self.evidence(rule).iter().chain(&self.evidence_of_feeds(rule)).map(|e| (e.start, e.end)).collect();
+            self.evidence(rule).iter().chain(&self.evidence_of_feeds(rule, 0.0)).map(|e| (e.start, e.end)).collect();
         passages.sort_unstable();
         passages.dedup_by(|b, a| b.0 < a.1);
         let passages = passages.len();
@@ -207,10 +214,13 @@ impl<'a> Judgement<'a> {
         spans.collect()
     }
 
-    /// The words that show a finding: those of its rule and of what feeds it, else those that feed it by
-    /// their number, else what it was weighed by.
+    /// The words that show a finding: those of its rule, else of what weighed most for it, else those that feed it
+    /// by their number, else what it was weighed by.
     fn evidence_with_feeds(&self, rule: usize) -> Vec<Evidence> {
-        let mut evidence = self.evidence_by_rules(rule);
+        let mut evidence = self.evidence(rule);
+        if evidence.is_empty() {
+            evidence = self.evidence_of_feeds(rule, WEIGHTY);
+        }
         if evidence.is_empty() {
             for (feed, weight) in &self.program.rules[rule].feeds {
                 if let Feed::Measure(Measure::Hits(fed)) = feed
@@ -233,24 +243,38 @@ impl<'a> Judgement<'a> {
     /// Its own cues, else those of what feeds it, to the end.
     fn evidence_by_rules(&self, rule: usize) -> Vec<Evidence> {
         let evidence = self.evidence(rule);
-        if evidence.is_empty() { self.evidence_of_feeds(rule) } else { evidence }
+        if evidence.is_empty() { self.evidence_of_feeds(rule, 0.0) } else { evidence }
     }
 
-    /// The words of the rules that feed a rule, to the end.
-    fn evidence_of_feeds(&self, rule: usize) -> Vec<Evidence> {
+    /// What a rule that fired adds to one that it feeds, by itself and by the number of its hits.
+    fn adds(&self, fed: usize, to: usize) -> f64 {
+        let of_it = |feed: &Feed| match feed {
+            Feed::Rule(rule) | Feed::Measure(Measure::Hits(rule)) => *rule == fed,
+            Feed::Measure(_) => false,
+        };
+        let feeds = self.program.rules[to].feeds.iter().filter(|(feed, _)| of_it(feed));
+        feeds.map(|(feed, weight)| weight * self.value(feed)).sum()
+    }
+
+    /// The words of the rules that feed a rule, to the end: of those that add at least this share of what
+    /// the one that adds most does.
+    fn evidence_of_feeds(&self, rule: usize, share: f64) -> Vec<Evidence> {
         let mut evidence = Vec::new();
         let mut open = vec![rule];
         let mut seen = vec![false; self.program.rules.len()];
         while let Some(at) = open.pop() {
-            for (feed, weight) in &self.program.rules[at].feeds {
-                if let Feed::Rule(fed) = feed
-                    && *weight > 0.0
-                    && self.facts.fired[*fed]
-                    && !std::mem::replace(&mut seen[*fed], true)
+            let feeds = self.program.rules[at].feeds.iter().filter_map(|(feed, weight)| match feed {
+                Feed::Rule(fed) if *weight > 0.0 && self.facts.fired[*fed] => Some(*fed),
+                _ => None,
+            });
+            let most = if share > 0.0 { feeds.clone().map(|fed| self.adds(fed, at)).fold(0.0, f64::max) } else { 0.0 };
+            for fed in feeds {
+                if (share == 0.0 || self.adds(fed, at) >= share * most - HAIR)
+                    && !std::mem::replace(&mut seen[fed], true)
                 {
-                    let own = self.evidence(*fed);
+                    let own = self.evidence(fed);
                     if own.is_empty() {
-                        open.push(*fed);
+                        open.push(fed);
                     }
                     evidence.extend(own);
                 }
