@@ -244,6 +244,43 @@ fn misses_show_the_answers_that_differ() {
 }
 
 #[test]
+fn cited_words_are_held_against_the_sentences_that_readers_marked() {
+    let answer = |passages: &str| {
+        format!(
+            r#"{{"id":"a","sentences":[["S","A guest came back to the desk, red in the face."],["A","I let her finish without interrupting."],["A","I apologised for the noise."],["R","She stayed another week."]],"labels":{{"behaviours":["listens","apologises"]}},"passages":{passages}}}"#
+        )
+    };
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("marked.jsonl");
+    let path = path.to_str().unwrap();
+    let shares = |passages: &str| {
+        std::fs::write(path, answer(passages)).unwrap();
+        let figures = figures(&[path]);
+        ["findings", "spans", "sentences"].map(|f| figures[&format!("evidence.{f}")].as_f64())
+    };
+    assert_eq!(shares(r#"{"listens":[2],"apologises":[3]}"#), [Some(1.0); 3]);
+    // Listening is shown in one of two sentences, the apology in another than the marked one.
+    let [findings, spans, sentences] = shares(r#"{"listens":[2,4],"apologises":[1]}"#);
+    assert_eq!((findings, sentences), (Some(0.5), Some(1.0 / 3.0)));
+    assert!(spans > Some(0.0) && spans < Some(1.0), "{spans:?}");
+    assert_eq!(shares("{}"), [None; 3], "nothing is marked, so nothing is counted");
+
+    std::fs::write(path, answer(r#"{"listens":[2],"apologises":[1]}"#)).unwrap();
+    let list = |id: &str| -> Value {
+        serde_json::from_slice(&starcue(&["evaluate", path, "--misses", id, "--to", "json"]).stdout).unwrap()
+    };
+    assert_eq!(list("listens"), json!([]));
+    let elsewhere = &list("apologises")[0];
+    assert_eq!(elsewhere["what"], "elsewhere");
+    assert_eq!(elsewhere["marked"], json!(["A guest came back to the desk, red in the face."]));
+    assert!(elsewhere["evidence"][0][0].as_str().unwrap().contains("apologised"), "{elsewhere}");
+
+    std::fs::write(path, answer(r#"{"listens":[5]}"#)).unwrap();
+    let said = text(&starcue(&["evaluate", path]).stderr);
+    assert!(said.contains("marked.jsonl:1") && said.contains("from 1 to 4"), "{said}");
+}
+
+#[test]
 fn the_division_takes_every_answer_once() {
     let count = |part: &str| {
         let output = starcue(&["evaluate", LABELLED, "--to", "json", "--part", part]);

@@ -4,7 +4,7 @@
 //! cost little: the bootstrap asks for a thousand of them.
 
 use super::gold::{FAMILIES, OTHER};
-use super::judge::Case;
+use super::judge::{Case, Part, Shown};
 use super::statistics::{Confusion, Hits, count, share, spearman, weighted_kappa};
 use crate::Section;
 use std::collections::BTreeSet;
@@ -70,6 +70,8 @@ struct Row {
     alarms: Option<u32>,
     /// Roles of its sentences: the readers' and starcue's.
     roles: Vec<(usize, usize)>,
+    /// What came of its evidence.
+    shown: Shown,
 }
 
 /// The answers of an evaluation, ready to be counted in any sample.
@@ -146,6 +148,7 @@ impl Table {
             names.extend(["macro_f1", "precision", "recall", "f1"].map(|n| format!("{family}.{n}")));
         }
         names.push("false_alarms_per_good_answer".to_owned());
+        names.extend(["findings", "spans", "sentences"].map(|n| format!("evidence.{n}")));
         for label in &self.labels {
             let family = FAMILIES[label.family];
             names.extend(["precision", "recall", "f1"].map(|n| format!("{family}.{}.{n}", label.id)));
@@ -189,6 +192,9 @@ impl Table {
         } else {
             f64::from(alarms.iter().sum::<u32>()) / count(alarms.len())
         });
+        let mut shown = Shown::default();
+        rows().for_each(|r| shown += r.shown);
+        out.extend([shown.findings, shown.spans, shown.sentences].map(Part::share));
         out.extend(hits.iter().flat_map(|h| [h.precision(), h.recall(), h.f1()]));
         out
     }
@@ -197,7 +203,7 @@ impl Table {
 impl Row {
     fn of(case: &Case, labels: &[Label], alarming: &dyn Fn(&str) -> bool) -> Self {
         let (gold, a) = (&case.gold.labels, &case.assessment);
-        let mut row = Self { roles: case.roles(), ..Self::default() };
+        let mut row = Self { roles: case.roles(), shown: case.shown(), ..Self::default() };
         row.overall = gold.overall.map(|want| (want, a.band, a.score.0));
         row.star = std::array::from_fn(|s| gold.star[s].map(|want| (want, a.sections[s].level.min(2))));
         let found: [Vec<&str>; 3] = std::array::from_fn(|f| case.found(f).into_iter().map(|(id, _)| id).collect());

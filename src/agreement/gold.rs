@@ -1,7 +1,8 @@
 //! Labelled answers: what careful readers saw in them.
 //!
 //! JSON lines as people label them: the text as `sentences` with roles, or as a plain `answer`;
-//! under `labels` the band (`overall`), the levels (`star`) and the ids of each family. Every
+//! under `labels` the band (`overall`), the levels (`star`) and the ids of each family; under
+//! `passages`, by id, the numbers of the sentences that show it. Every
 //! label may be missing: what is missing is not counted. A row of a table (CSV) carries the same
 //! labels in columns of their own.
 
@@ -9,7 +10,7 @@ use crate::batch::{Bad, Code, Input, LARGEST_RECORD, Layout, Origin, Raw, cells,
 use crate::{Answer, Kind, Section};
 use serde::Deserialize;
 use serde_json::{Map, Value};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// The families of ids, in the order in which they are reported.
@@ -50,6 +51,8 @@ pub(crate) struct Gold {
     pub(crate) labels: Labels,
     /// Ids on which two readings differ, by family: they count neither way.
     pub(crate) unsure: [BTreeSet<String>; 3],
+    /// By id, the sentences that show it, in bytes: where readers marked them.
+    pub(crate) passages: BTreeMap<String, Vec<Range<usize>>>,
 }
 
 /// Which part of the answers.
@@ -97,6 +100,8 @@ struct Written {
     labels: Map<String, Value>,
     #[serde(default)]
     unsure: Map<String, Value>,
+    #[serde(default)]
+    passages: BTreeMap<String, Vec<usize>>,
 }
 
 fn decode(bytes: &[u8], layout: &Layout, origin: &Origin) -> Result<Gold, Bad> {
@@ -143,7 +148,25 @@ fn decode(bytes: &[u8], layout: &Layout, origin: &Origin) -> Result<Gold, Bad> {
     for (family, into) in FAMILIES.into_iter().zip(&mut unsure) {
         *into = ids(&written.unsure, family, "unsure").map_err(of_this)?.unwrap_or_default();
     }
-    Ok(Gold { origin: origin.clone(), id, question, rubric, answer, roles, labels, unsure })
+    let passages = passages(written.passages, &roles).map_err(of_this)?;
+    Ok(Gold { origin: origin.clone(), id, question, rubric, answer, roles, labels, unsure, passages })
+}
+
+/// Sentences by their numbers from 1, as bytes.
+fn passages(
+    written: BTreeMap<String, Vec<usize>>,
+    sentences: &[(usize, Range<usize>)],
+) -> Result<BTreeMap<String, Vec<Range<usize>>>, Bad> {
+    let of = |number: usize| number.checked_sub(1).and_then(|at| sentences.get(at)).map(|(_, bytes)| bytes.clone());
+    let mut passages = BTreeMap::new();
+    for (id, numbers) in written {
+        let Some(bytes) = numbers.iter().map(|n| of(*n)).collect::<Option<Vec<_>>>() else {
+            let most = sentences.len();
+            return Err(wrong(&format!("passages.{id}"), &format!("numbers of `sentences`, from 1 to {most}")));
+        };
+        passages.insert(id, bytes);
+    }
+    Ok(passages)
 }
 
 /// The answer, and where it came in sentences what each serves.
@@ -246,6 +269,7 @@ fn row(names: &[String], cells: Vec<String>) -> Written {
         answer: None,
         labels: Map::new(),
         unsure: Map::new(),
+        passages: BTreeMap::new(),
     };
     let number = |text: &str| text.parse::<u64>().map_or_else(|_| Value::from(text), Value::from);
     let mut star = Map::new();
@@ -294,7 +318,7 @@ mod tests {
     #[test]
     fn sentences_are_joined_by_a_space_and_their_roles_kept_in_bytes() {
         let found = of(
-            r#"{"id":"a","theme":"customer-escalation","sentences":[["S","Café fermé."],["A","I ran."]],"labels":{"overall":2,"star":{"task":0},"minefields":["x"]},"unsure":{"minefields":["y"]}}"#,
+            r#"{"id":"a","theme":"customer-escalation","sentences":[["S","Café fermé."],["A","I ran."]],"labels":{"overall":2,"star":{"task":0},"minefields":["x"]},"unsure":{"minefields":["y"]},"passages":{"x":[2]}}"#,
             "a.jsonl",
         );
         let gold = found[0].as_ref().unwrap();
@@ -304,6 +328,7 @@ mod tests {
         assert_eq!((gold.labels.overall, gold.labels.star), (Some(2), [None, Some(0), None, None]));
         assert!(gold.labels.ids[0].as_ref().unwrap().contains("x") && gold.labels.ids[1].is_none());
         assert!(gold.unsure[0].contains("y"));
+        assert_eq!(gold.passages["x"], [14..20]);
     }
 
     #[test]
@@ -316,6 +341,9 @@ mod tests {
         assert_eq!(said[1], "a.jsonl:3 `answer` must be a text, or an object with the four sections");
         assert_eq!(said[2], "a.jsonl:4 there is no `sentences` and no `answer`");
         assert!(said[3].starts_with("a.jsonl:5 column 1: EOF"), "{}", said[3]);
+        let beyond = of(r#"{"sentences":[["A","I ran."]],"passages":{"listens":[2]}}"#, "a.jsonl");
+        let said = &beyond[0].as_ref().unwrap_err().1.message;
+        assert_eq!(said, "`passages.listens` must be numbers of `sentences`, from 1 to 1");
     }
 
     #[test]

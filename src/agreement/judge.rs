@@ -1,12 +1,14 @@
 //! Labelled answers, judged by the engine.
 
 use super::gold::{FAMILIES, Gold, OTHER};
+use super::statistics::count;
 use crate::assessment::Evidence;
 use crate::content::RubricError;
 use crate::engine::Judgement;
 use crate::engine::score::Ingredients;
 use crate::{Asked, Assessment, Library, Rubric};
 use rayon::prelude::*;
+use std::ops::{AddAssign, Range};
 use std::sync::Arc;
 
 /// A labelled answer with what starcue says of it.
@@ -67,7 +69,7 @@ impl Case {
     /// What each labelled sentence serves, for the reader and for starcue: for starcue the role
     /// that covers most of its bytes, the first of equals.
     pub(crate) fn roles(&self) -> Vec<(usize, usize)> {
-        let seen = |bytes: &std::ops::Range<usize>| {
+        let seen = |bytes: &Range<usize>| {
             let mut covered: Vec<(usize, usize)> = Vec::new();
             for span in &self.assessment.sentences {
                 let overlap = bytes.end.min(span.end).saturating_sub(bytes.start.max(span.start));
@@ -85,6 +87,36 @@ impl Case {
         self.gold.roles.iter().map(|(role, bytes)| (*role, seen(bytes))).collect()
     }
 
+    /// Of the evidence of an id, what stands outside the sentences that readers marked for it; and of these
+    /// sentences, those without evidence. Where none are marked, nothing stands apart.
+    pub(crate) fn apart<'e>(&self, id: &str, evidence: &'e [Evidence]) -> (Vec<&'e Evidence>, Vec<Range<usize>>) {
+        let Some(marked) = self.gold.passages.get(id).filter(|marked| !marked.is_empty()) else {
+            return Default::default();
+        };
+        let meet = |e: &Evidence, m: &Range<usize>| e.start < m.end && m.start < e.end;
+        let outside = evidence.iter().filter(|e| !marked.iter().any(|m| meet(e, m))).collect();
+        let unshown = marked.iter().filter(|m| !evidence.iter().any(|e| meet(e, m))).cloned().collect();
+        (outside, unshown)
+    }
+
+    /// Whether the words of what was rightly found stand in the sentences that readers marked.
+    pub(crate) fn shown(&self) -> Shown {
+        let mut shown = Shown::default();
+        for family in 0..FAMILIES.len() {
+            for (id, evidence) in self.found(family) {
+                let marked = self.gold.passages.get(id).map_or(0, Vec::len);
+                if marked == 0 || evidence.is_empty() || !self.counts(family, id) || !self.labelled(family, id) {
+                    continue;
+                }
+                let (outside, unshown) = self.apart(id, evidence);
+                shown.findings += (usize::from(outside.len() < evidence.len()), 1);
+                shown.spans += (evidence.len() - outside.len(), evidence.len());
+                shown.sentences += (marked - unshown.len(), marked);
+            }
+        }
+        shown
+    }
+
     /// How many spans the findings cite, and how many of them do not address the text.
     pub(crate) fn spans(&self) -> (u32, u32) {
         let text = self.gold.answer.text();
@@ -93,6 +125,48 @@ impl Case {
             let whole = e.start < e.end && text.get(e.start..e.end).is_some();
             (all + 1, broken + u32::from(!whole))
         })
+    }
+}
+
+/// How many of all.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Part {
+    part: usize,
+    all: usize,
+}
+
+impl AddAssign<(usize, usize)> for Part {
+    fn add_assign(&mut self, (part, all): (usize, usize)) {
+        self.part += part;
+        self.all += all;
+    }
+}
+
+impl Part {
+    /// As a share of one; NaN of nothing.
+    pub(crate) fn share(self) -> f64 {
+        if self.all == 0 { f64::NAN } else { count(self.part) / count(self.all) }
+    }
+}
+
+/// What came of the evidence, where readers marked sentences.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// Findings with a passage in a marked sentence.
+    pub(crate) findings: Part,
+    /// Passages in a marked sentence.
+    pub(crate) spans: Part,
+    /// Marked sentences with a passage.
+    pub(crate) sentences: Part,
+}
+
+impl AddAssign for Shown {
+    fn add_assign(&mut self, more: Self) {
+        for (sum, part) in
+            [(&mut self.findings, more.findings), (&mut self.spans, more.spans), (&mut self.sentences, more.sentences)]
+        {
+            *sum += (part.part, part.all);
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::gold::FAMILIES;
 use super::judge::Case;
 use crate::Section;
+use crate::assessment::Evidence;
 use serde::Serialize;
 
 /// An answer on which starcue and the readers differ.
@@ -12,16 +13,20 @@ pub(crate) struct Miss<'a> {
     pub(crate) place: String,
     /// Its id.
     pub(crate) id: &'a str,
-    /// `missed`, `false`, or the two ratings, readers' first: `4 → 2`.
+    /// `missed`, `false`, `elsewhere` (rightly found, by other sentences than readers marked), or the two
+    /// ratings, readers' first: `4 → 2`.
     pub(crate) what: String,
-    /// Words that starcue cites, with their rule.
+    /// Words that starcue cites, with their rule; where it is `elsewhere`, those outside the marked sentences.
     pub(crate) evidence: Vec<(&'a str, &'a str)>,
+    /// Sentences that readers marked and starcue does not cite.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) marked: Vec<&'a str>,
     /// The text.
     pub(crate) text: &'a str,
 }
 
-/// The answers that differ in a minefield, behaviour or motivation, in the level of a section, or
-/// in the band (`overall`); nothing where no label and no rule is called so.
+/// The answers that differ in a minefield, behaviour or motivation (or in the sentences that show it, where
+/// readers marked these), in the level of a section, or in the band (`overall`); nothing where no label and no rule is called so.
 pub(crate) fn misses<'a>(cases: &'a [Case], what: &str) -> Option<Vec<Miss<'a>>> {
     let section = Section::from_id(what);
     let known = what == "overall"
@@ -37,6 +42,7 @@ fn differences<'a>(case: &'a Case, what: &str, section: Option<Section>) -> Vec<
         id: &case.gold.id,
         what,
         evidence,
+        marked: Vec::new(),
         text,
     };
     let rated = |want: Option<u8>, got: u8| want.filter(|w| *w != got).map(|want| format!("{want} → {got}"));
@@ -53,14 +59,17 @@ fn differences<'a>(case: &'a Case, what: &str, section: Option<Section>) -> Vec<
     }
     let of_family = |family: usize| {
         let found = case.found(family).into_iter().find(|(id, _)| *id == what);
-        let said = match (case.labelled(family, what), &found) {
-            (true, None) => "missed",
-            (false, Some(_)) => "false",
+        let spans = found.map(|(_, spans)| spans).unwrap_or_default();
+        let (outside, marked) = case.apart(what, spans);
+        let told = |spans: Vec<&'a Evidence>| spans.into_iter().map(|e| (e.quote(text), &*e.rule)).collect();
+        let (said, evidence) = match (case.labelled(family, what), found.is_some()) {
+            (true, false) => ("missed", Vec::new()),
+            (false, true) => ("false", told(spans.iter().collect())),
+            (true, true) if !outside.is_empty() || !marked.is_empty() => ("elsewhere", told(outside)),
             _ => return None,
         };
-        let spans = found.map(|(_, spans)| spans).unwrap_or_default();
-        let evidence = spans.iter().map(|e| (e.quote(text), &*e.rule)).collect();
-        case.counts(family, what).then(|| miss(said.to_owned(), evidence))
+        let marked = marked.into_iter().map(|m| &text[m]).collect();
+        case.counts(family, what).then(|| Miss { marked, ..miss(said.to_owned(), evidence) })
     };
     (0..FAMILIES.len()).filter_map(of_family).collect()
 }

@@ -35,7 +35,8 @@ Examples:
 A labelled answer is one JSON object: `answer` (a text) or `sentences` ([[\"S\", \"…\"], …] with the roles S, T, A, R,
 O), `labels` with any of `overall` (1-5), `star` (levels 0-2 by section), `behaviours`, `motivations`, `minefields`
 (ids) and `kind`, and where they are known `id`, `question`, `rubric`, and `unsure` (ids that count neither way).
-What is not labelled is not counted. CSV has columns of the same names; ids stand in one cell, `none` for none.
+Beside `sentences`, `passages` may say which of them show an id, by numbers from 1: {\"listens\": [2, 3]}; then the
+words that starcue cites are held against them. What is not labelled is not counted. CSV has columns of the same names; ids stand in one cell, `none` for none.
 
 Exit status: 0 done; 1 a figure's interval does not reach its --target; 2 wrong usage, a missing file or bad records.")]
 pub(crate) struct Args {
@@ -66,7 +67,7 @@ pub(crate) struct Args {
     /// Count what was dismissed in history as false alarms of its rules; alone, or beside labelled answers
     #[arg(long, conflicts_with_all = ["misses", "fit"])]
     dismissals: bool,
-    /// List the answers that differ in this id, section, or `overall`, instead
+    /// List the answers that differ in this id (or in the sentences that show it), section, or `overall`, instead
     #[arg(long, value_name = "ID", conflicts_with = "fit")]
     misses: Option<String>,
     /// Propose weights that agree better, as a rubric in TOML, instead; nothing is changed
@@ -202,6 +203,9 @@ fn write_misses(out: &mut dyn Write, look: Look, found: &[Miss<'_>], to: To) -> 
         paper.prose("  ", miss.text)?;
         for (quote, rule) in &miss.evidence {
             paper.faint("    ", &clean(&format!("“{quote}” by {rule}")))?;
+        }
+        for sentence in &miss.marked {
+            paper.faint("    ", &clean(&format!("readers marked: {sentence}")))?;
         }
         paper.line("")?;
     }
