@@ -19,6 +19,9 @@ fn a_short_d_is_had_before_been_and_would_before_have() {
     assert_eq!(heard("I'd been to see how the club does it.", "been"), ("speaker", "past"));
     assert_eq!(heard("I'd rung the club before that.", "rung"), ("speaker", "past"));
     assert_eq!(heard("I'd had a call from them.", "had"), ("speaker", "past"));
+    assert_eq!(heard("I'd done a test with a probe.", "done"), ("speaker", "past"));
+    assert_eq!(heard("Which I'd got my manager to sign off.", "got"), ("speaker", "past"));
+    assert_eq!(heard("And I'd wrote down what he said.", "wrote"), ("speaker", "past"));
     assert_eq!(heard("I'd have been there at nine.", "been"), ("speaker", "hypothetical"));
     assert_eq!(heard("I'd ring the club first.", "ring"), ("speaker", "hypothetical"));
 }
@@ -35,6 +38,28 @@ fn what_follows_a_heading_in_notes_is_the_speakers() {
 fn a_clause_that_only_tells_which_thing_leaves_the_next_verb_to_the_speaker() {
     assert_eq!(heard("I rang the two specialists we use, found one and booked him.", "found"), ("speaker", "past"));
     assert_eq!(heard("I took every number we had and drove it over.", "drove"), ("speaker", "past"));
+}
+
+#[test]
+fn what_nobody_is_named_for_is_the_speakers_where_it_is_denied_too() {
+    assert_eq!(heard("The lady thanked me. Haven't been near it since.", "been"), ("speaker", "past"));
+    assert_eq!(heard("The lady thanked me. Never checked the fuse again.", "checked"), ("speaker", "past"));
+    assert_eq!(heard("I meant to write it up but never got round to it.", "got round"), ("speaker", "past"));
+    assert_eq!(heard("I couldn't be bothered to tell them.", "bothered").0, "speaker");
+    assert_eq!(heard("I asked the guests. None came.", "came").0, "unknown");
+    assert_eq!(heard("I asked the guests. Nobody came.", "came").0, "other");
+}
+
+#[test]
+fn what_cannot_follow_could_goes_back_to_who_acts() {
+    assert_eq!(heard("I looked for what we could honestly do and found two finished jobs.", "found").0, "speaker");
+    assert_eq!(heard("I stayed until she could breathe again and wrote it down.", "wrote").0, "speaker");
+    assert_eq!(
+        heard("I phoned both before they could read it, explained it and offered a date.", "explained").0,
+        "speaker"
+    );
+    assert_eq!(heard("He said he could come and brought the part.", "brought").0, "other");
+    assert_eq!(heard("I saw that he could run and let him go.", "he could").0, "other");
 }
 
 #[test]

@@ -381,8 +381,14 @@ fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -
     let said = clauses[at].tokens.clone().find(|t| tokens[*t].is(VERBAL)).is_some_and(|v| tokens[v].is(Traits::SPEECH));
     let mute = said && clauses[before].actor == Actor::Unknown && clauses[before].subject.is_none();
     let contact = is_contact(tokens, clauses, before);
+    // "I looked for what we could do and found two", "until she could breathe and said": "could found" is no
+    // verb, so it is not hers.
+    let modal = Traits::WOULD.with(Traits::WILL).with(Traits::CAN).with(Traits::MAYBE_WOULD);
+    let verb = clauses[at].tokens.clone().find(|t| tokens[*t].is(FINITE));
+    let told = verb.is_some_and(|v| tokens[v].is(Traits::PAST) && !tokens[v].is(Traits::BASE));
+    let unlike = told && clauses[before].verb.is_some_and(|v| tokens[v].is(modal));
     let mut main = before;
-    while (comma || relative || mute || contact)
+    while (comma || relative || mute || contact || unlike)
         && clauses[at].opening == Opening::Verb
         && main > 0
         && clauses[main - 1].sentence == clauses[at].sentence
@@ -391,6 +397,7 @@ fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -
         let depends = clause.opening == Opening::Subordinate
             || clause.opening == Opening::Verb
             || mute && clause.actor == Actor::Unknown
+            || unlike && main == before
             || is_subordinate(tokens, clause)
             || is_contact(tokens, clauses, main)
             || clause.opening == Opening::Subject && governs(tokens, clauses, main - 1, clause.tokens.start);
@@ -416,9 +423,11 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
 
     let first = range.clone().find(|t| tokens[*t].is_word() && !tokens[*t].is(LINK.with(Traits::LIGHT)));
     let opener = Traits::TIME.with(LINK).with(Traits::LIGHT).with(Traits::DETERMINER);
-    let starts_with_verb = verb.is_some_and(|v| {
-        first == Some(v) || tokens[range.start..v].iter().all(|t| t.is(opener) || t.is_number() || !t.is_word())
-    });
+    let named = Traits::THINGS.with(Traits::OTHERS).with(Traits::PREPOSITION);
+    // "Never checked", "but never got round to it"; "none came" is another's deed.
+    let denies = |t: &Token| t.is(Traits::NEGATION) && !t.is(named);
+    let opens = |t: &Token| t.is(opener) || t.is_number() || !t.is_word() || denies(t);
+    let starts_with_verb = verb.is_some_and(|v| first == Some(v) || tokens[range.start..v].iter().all(opens));
     let formed = verb.and_then(|v| said_by_form(&tokens[v]));
     let mut actor = match subject {
         Some(s) => s.1,
@@ -430,7 +439,11 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
             }
             // "Led the migration.": notes leave the speaker out.
             _ if starts_with_verb
-                && verb.is_some_and(|v| tokens[v].is(Traits::PAST.with(Traits::PAST_AUXILIARY).with(Traits::ING))) =>
+                && verb.is_some_and(|v| {
+                    // "Haven't been there since": a question would name its subject.
+                    let told = Traits::PAST.with(Traits::PAST_AUXILIARY).with(Traits::ING).with(Traits::HAVE);
+                    tokens[v].is(told)
+                }) =>
             {
                 Actor::Speaker
             }
@@ -565,9 +578,9 @@ fn mood(tokens: &[Token], clauses: &[Clause], at: usize, verb: Option<usize>, be
     let v = &tokens[verb];
     let next = next_word(tokens, verb, range.end).map(|n| &tokens[n]);
     let tense = if v.is(Traits::MAYBE_WOULD) {
-        let had = next.is_some_and(|n| {
-            n.is(Traits::PARTICIPLE.with(Traits::HAVE)) && !n.is(Traits::BASE.with(Traits::PRESENT_AUXILIARY))
-        });
+        // "I'd got", and as some say it "I'd wrote": no form that could follow "would".
+        let past = Traits::PARTICIPLE.with(Traits::PAST).with(Traits::HAVE).with(Traits::DO);
+        let had = next.is_some_and(|n| n.is(past) && !n.is(Traits::BASE.with(Traits::PRESENT_AUXILIARY)));
         if had { Mood::Past } else { Mood::Hypothetical }
     } else if v.is(Traits::WOULD.with(Traits::WILL)) {
         Mood::Hypothetical
