@@ -168,8 +168,12 @@ impl<'a> Judgement<'a> {
     /// Whether the words of a minefield are too few against what else the answer shows.
     fn doubted(&self, rule: usize) -> bool {
         let Some(doubt) = &self.program.doubt else { return false };
-        let mut passages: Vec<(usize, usize)> =
-            self.evidence(rule).iter().chain(&self.evidence_of_feeds(rule, 0.0)).map(|e| (e.start, e.end)).collect();
+        let mut passages: Vec<(usize, usize)> = self
+            .evidence(rule)
+            .iter()
+            .chain(&self.evidence_of_feeds(rule, 0.0, 0.0))
+            .map(|e| (e.start, e.end))
+            .collect();
         passages.sort_unstable();
         passages.dedup_by(|b, a| b.0 < a.1);
         let passages = passages.len();
@@ -214,13 +218,18 @@ impl<'a> Judgement<'a> {
         spans.collect()
     }
 
-    /// The words that show a finding: those of its rule, else of what weighed most for it, else those that feed it
+    /// The words that show a finding: those of its rule and of what weighed much for it, else those that feed it
     /// by their number, else what it was weighed by.
     fn evidence_with_feeds(&self, rule: usize) -> Vec<Evidence> {
         let mut evidence = self.evidence(rule);
-        if evidence.is_empty() {
-            evidence = self.evidence_of_feeds(rule, WEIGHTY);
+        // Its own words are worth its threshold.
+        let own = if evidence.is_empty() { 0.0 } else { self.program.rules[rule].threshold };
+        for more in self.evidence_of_feeds(rule, own, WEIGHTY) {
+            if !evidence.iter().any(|e| e.start < more.end && more.start < e.end) {
+                evidence.push(more);
+            }
         }
+        in_order(&mut evidence);
         if evidence.is_empty() {
             for (feed, weight) in &self.program.rules[rule].feeds {
                 if let Feed::Measure(Measure::Hits(fed)) = feed
@@ -243,7 +252,7 @@ impl<'a> Judgement<'a> {
     /// Its own cues, else those of what feeds it, to the end.
     fn evidence_by_rules(&self, rule: usize) -> Vec<Evidence> {
         let evidence = self.evidence(rule);
-        if evidence.is_empty() { self.evidence_of_feeds(rule, 0.0) } else { evidence }
+        if evidence.is_empty() { self.evidence_of_feeds(rule, 0.0, 0.0) } else { evidence }
     }
 
     /// What a rule that fired adds to one that it feeds, by itself and by the number of its hits.
@@ -257,8 +266,8 @@ impl<'a> Judgement<'a> {
     }
 
     /// The words of the rules that feed a rule, to the end: of those that add at least this share of what
-    /// the one that adds most does.
-    fn evidence_of_feeds(&self, rule: usize, share: f64) -> Vec<Evidence> {
+    /// the one that adds most does, or of what its own words are worth.
+    fn evidence_of_feeds(&self, rule: usize, own: f64, share: f64) -> Vec<Evidence> {
         let mut evidence = Vec::new();
         let mut open = vec![rule];
         let mut seen = vec![false; self.program.rules.len()];
@@ -267,7 +276,8 @@ impl<'a> Judgement<'a> {
                 Feed::Rule(fed) if *weight > 0.0 && self.facts.fired[*fed] => Some(*fed),
                 _ => None,
             });
-            let most = if share > 0.0 { feeds.clone().map(|fed| self.adds(fed, at)).fold(0.0, f64::max) } else { 0.0 };
+            let own = if at == rule { own } else { 0.0 };
+            let most = if share > 0.0 { feeds.clone().map(|fed| self.adds(fed, at)).fold(own, f64::max) } else { 0.0 };
             for fed in feeds {
                 if (share == 0.0 || self.adds(fed, at) >= share * most - HAIR)
                     && !std::mem::replace(&mut seen[fed], true)
