@@ -8,7 +8,7 @@
 mod judged;
 
 use assert_cmd::Command;
-use judged::{Agreement, Judged};
+use judged::Agreement;
 use predicates::prelude::*;
 use predicates::str::contains;
 use serde_json::{Value, json};
@@ -154,29 +154,39 @@ fn every_sample_is_strong_typed_by_section_and_told_in_one_go() {
     assert!(weak.is_empty(), "{} samples: {weak:#?}", weak.len());
 }
 
-/// Rules do not see all that people see: these are floors under what they see today, not aims. What
-/// is above them stands in `docs/bank.md`, with every answer on which judges differ.
+/// A user who scores a weak answer sees what the bank says of it.
 #[test]
-fn weak_answers_land_where_writer_and_reader_put_them_as_often_as_ever() {
+fn every_weak_answer_lands_on_its_declared_band_and_minefields() {
     let labels = judged::labels(include_str!("bank/blind.jsonl"));
     let all = judged::judge(&LIBRARY, &labels);
     assert_eq!(all.iter().filter(|j| j.reader.is_some()).count(), labels.len(), "labels of answers that are gone");
-    let weak: Vec<&Judged<'_>> = all.iter().filter(|j| j.weak).collect();
-    let declared = Agreement::of(weak.iter().map(|j| (&j.writer, &j.scorer)));
-    let read = Agreement::of(all.iter().filter_map(|j| Some((j.reader.as_ref()?, &j.scorer))));
-    let share = |part: u32| f64::from(part) / f64::from(declared.answers);
-    let above: Vec<&str> = weak
+    let off: Vec<String> = all
         .iter()
-        .filter(|w| !all.iter().any(|s| !s.weak && s.question.id == w.question.id && s.points > w.points))
-        .map(|w| w.question.id.as_str())
+        .filter(|j| j.weak && j.writer != j.scorer)
+        .map(|j| format!("{}: declared {:?}, found {:?}", j.question.id, j.writer, j.scorer))
         .collect();
-    let seen = format!("writer and scorer {declared:?}\nreader and scorer {read:?}\nnot below the sample {above:?}");
+    assert!(off.is_empty(), "{} weak answers: {off:#?}", off.len());
+    for weak in all.iter().filter(|j| j.weak) {
+        let sample = all.iter().find(|s| !s.weak && s.question.id == weak.question.id).unwrap();
+        assert!(weak.points < sample.points, "{} scores no less than its sample", weak.question.id);
+    }
+}
+
+/// Rules do not see all that people see: these are floors under what they see today in answers that
+/// nobody fitted to them, not aims. What is above them stands in `docs/bank.md`.
+#[test]
+fn first_versions_are_judged_as_their_writer_and_reader_do_as_often_as_ever() {
+    let first = judged::judge_first(&LIBRARY, include_str!("bank/first.jsonl"));
+    let declared = Agreement::of(first.iter().map(|j| (&j.writer, &j.scorer)));
+    let read = Agreement::of(first.iter().filter_map(|j| Some((j.reader.as_ref()?, &j.scorer))));
+    let share = |part: u32| f64::from(part) / f64::from(declared.answers);
+    let seen = format!("writer and scorer {declared:?}\nreader and scorer {read:?}");
+    assert_eq!(first.len(), questions().len());
     assert!(share(declared.exact) >= 0.52, "exact bands\n{seen}");
     assert!(share(declared.near) >= 0.93, "bands within one\n{seen}");
     assert!(declared.precision() >= 0.84, "precision of minefields\n{seen}");
     assert!(declared.recall() >= 0.78, "recall of minefields\n{seen}");
-    assert!(read.kappa >= 0.86, "kappa of bands with the reader\n{seen}");
-    assert!(above.len() <= 8, "weak answers that score no less than their sample\n{seen}");
+    assert!(read.kappa >= 0.70, "kappa of bands with the reader\n{seen}");
 }
 
 fn starcue(data: &tempfile::TempDir) -> Command {

@@ -147,12 +147,12 @@ fn every_code_can_be_explained() {
 }
 
 #[test]
-fn all_that_is_built_in_is_without_an_error() {
+fn all_that_is_built_in_is_without_an_error_or_a_warning() {
     let report = check(&[]);
     let errors: Vec<String> = report
         .findings
         .iter()
-        .filter(|f| f.level() == Level::Error)
+        .filter(|f| f.level() != Level::Note)
         .map(|f| format!("{} {}: {}", f.file, f.code.id, f.message))
         .collect();
     assert!(errors.is_empty(), "{errors:#?}");

@@ -1,9 +1,9 @@
 //! The answers of the bank as three have judged them: the writer who declared what is wrong with a
 //! weak answer, a blind reader who labelled some of them by `tests/eval/LABELS.md`, and the scorer.
 //!
-//! Shared by `tests/bank.rs`, which holds floors, and `examples/bank.rs`, which writes `docs/bank.md`.
+//! Shared by `tests/bank.rs`, which holds them to it, and `examples/bank.rs`, which writes `docs/bank.md`.
 
-use starcue::{Answer, Asked, Library, Question, assess};
+use starcue::{Answer, Asked, Assessment, Library, Question, assess};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One judgement of one answer.
@@ -32,6 +32,21 @@ pub struct Judged<'a> {
     pub points: i32,
 }
 
+impl Verdict {
+    fn of(value: &serde_json::Value) -> Option<Self> {
+        let mines = value["minefields"].as_array()?;
+        Some(Self {
+            band: u8::try_from(value["overall"].as_u64()?).ok()?,
+            minefields: mines.iter().filter_map(|m| m.as_str().map(str::to_owned)).collect(),
+        })
+    }
+
+    fn by_scorer(assessment: &Assessment) -> Self {
+        let minefields = assessment.minefields.iter().map(|m| m.id.to_string()).collect();
+        Self { band: assessment.band, minefields }
+    }
+}
+
 /// The labels of the blind reader by question and by whether it is the weak answer.
 pub type Labels = BTreeMap<(String, bool), Verdict>;
 
@@ -39,11 +54,7 @@ pub type Labels = BTreeMap<(String, bool), Verdict>;
 pub fn labels(jsonl: &str) -> Labels {
     let label = |line: &str| -> Option<((String, bool), Verdict)> {
         let value: serde_json::Value = serde_json::from_str(line).ok()?;
-        let mines = value["minefields"].as_array()?;
-        let verdict = Verdict {
-            band: u8::try_from(value["overall"].as_u64()?).ok()?,
-            minefields: mines.iter().filter_map(|m| m.as_str().map(str::to_owned)).collect(),
-        };
+        let verdict = Verdict::of(&value)?;
         Some(((value["question"].as_str()?.to_owned(), value["which"] == "weak"), verdict))
     };
     jsonl.lines().map(|line| label(line).expect("a line of labels")).collect()
@@ -67,12 +78,42 @@ pub fn judge<'a>(library: &'a Library, labels: &Labels) -> Vec<Judged<'a>> {
                     minefields: declared.map(|w| w.minefields.iter().cloned().collect()).unwrap_or_default(),
                 },
                 reader: labels.get(&(question.id.clone(), weak)).cloned(),
-                scorer: Verdict { band: a.band, minefields: a.minefields.iter().map(|m| m.id.to_string()).collect() },
+                scorer: Verdict::by_scorer(&a),
                 points: a.score.0,
             });
         }
     }
     judged
+}
+
+/// Judges the weak answers as they were first written, before anybody had seen what the scorer makes of
+/// them (`tests/bank/first.jsonl`): only on these does its agreement say something.
+pub fn judge_first<'a>(library: &'a Library, jsonl: &str) -> Vec<Judged<'a>> {
+    let judge = |line: &str| -> Option<Judged<'a>> {
+        let value: serde_json::Value = serde_json::from_str(line).ok()?;
+        let question = library.question(value["question"].as_str()?)?;
+        let rubric = library.rubric(&question.rubric).ok()?;
+        let a = assess(&rubric, Asked::bank(question), &Answer::whole(value["answer"].as_str()?));
+        Some(Judged {
+            question,
+            weak: true,
+            writer: Verdict::of(&value["writer"])?,
+            reader: Some(Verdict::of(&value["reader"])?),
+            scorer: Verdict::by_scorer(&a),
+            points: a.score.0,
+        })
+    };
+    jsonl.lines().map(|line| judge(line).expect("a first version")).collect()
+}
+
+/// How many weak answers still have their first text.
+pub fn unchanged(library: &Library, jsonl: &str) -> usize {
+    let values = jsonl.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let same = |value: &serde_json::Value| {
+        let question = value["question"].as_str().and_then(|id| library.question(id));
+        question.and_then(|q| q.weak.as_ref()).is_some_and(|w| value["answer"] == w.answer.as_str())
+    };
+    values.filter(same).count()
 }
 
 /// How far two judges agree.
