@@ -4,7 +4,7 @@
 //! of them, nobody's sentence will do.
 
 use crate::answer::Answer;
-use crate::engine::matcher::{Hit, find};
+use crate::engine::matcher::{Hit, find_those};
 use crate::engine::phrases::Op;
 use crate::engine::program::{Program, Use};
 use crate::text::rows::Items;
@@ -65,7 +65,7 @@ impl<'a> Speaker<'a> {
             let said = sentence(&words);
             // In front of the phrase, what may stand there: nothing, somebody who acts, a time.
             for lead in ["", "I ", "In May "] {
-                let hits = self.hits(&format!("{lead}{said}."));
+                let hits = self.hits(&format!("{lead}{said}."), |p| p == phrase || self.voids(rule, p));
                 let Some(hit) = hits.iter().find(|h| h.phrase == phrase) else { continue };
                 if !self.is_covered(rule, hit, &hits) {
                     return Fate::Alive;
@@ -76,16 +76,17 @@ impl<'a> Speaker<'a> {
         fate
     }
 
-    fn hits(&self, text: &str) -> Vec<Hit> {
-        find(&self.program.phrases, &Text::of(&Answer::whole(text), &self.program.vocabulary))
+    fn hits(&self, text: &str, wanted: impl Fn(usize) -> bool) -> Vec<Hit> {
+        find_those(&self.program.phrases, &Text::of(&Answer::whole(text), &self.program.vocabulary), wanted)
+    }
+
+    fn voids(&self, rule: usize, phrase: usize) -> bool {
+        let uses = self.program.uses.of_phrase(phrase);
+        uses.contains(&Use::Immune) || uses.contains(&Use::Guard(rule))
     }
 
     fn is_covered(&self, rule: usize, hit: &Hit, hits: &[Hit]) -> bool {
-        hits.iter().any(|h| {
-            let uses = self.program.uses.of_phrase(h.phrase);
-            let voids = uses.contains(&Use::Immune) || uses.contains(&Use::Guard(rule));
-            voids && h.start < hit.end && hit.start < h.end
-        })
+        hits.iter().any(|h| self.voids(rule, h.phrase) && h.start < hit.end && hit.start < h.end)
     }
 
     fn say(&self, ops: Items<'_, Op>, trial: usize, words: &mut Vec<String>) {
@@ -180,12 +181,12 @@ impl<'a> Speaker<'a> {
     /// that overlap one.
     pub(super) fn used<'t>(&self, rule: usize, texts: impl Iterator<Item = &'t str>) -> BTreeSet<usize> {
         let mut used = BTreeSet::new();
+        let is = |phrase: usize, of: Use| self.program.uses.of_phrase(phrase).contains(&of);
         for text in texts {
-            let hits = self.hits(text);
-            let cues: Vec<&Hit> =
-                hits.iter().filter(|h| self.program.uses.of_phrase(h.phrase).contains(&Use::Cue(rule))).collect();
+            let hits = self.hits(text, |p| is(p, Use::Cue(rule)) || is(p, Use::Guard(rule)));
+            let cues: Vec<&Hit> = hits.iter().filter(|h| is(h.phrase, Use::Cue(rule))).collect();
             used.extend(cues.iter().map(|h| h.phrase));
-            let guards = hits.iter().filter(|h| self.program.uses.of_phrase(h.phrase).contains(&Use::Guard(rule)));
+            let guards = hits.iter().filter(|h| is(h.phrase, Use::Guard(rule)));
             used.extend(guards.filter(|g| cues.iter().any(|c| g.start < c.end && c.start < g.end)).map(|g| g.phrase));
         }
         used
