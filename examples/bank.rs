@@ -57,6 +57,9 @@ fn counts(page: &mut String, questions: &[Question]) -> std::fmt::Result {
     Ok(())
 }
 
+/// One judge's verdict.
+type By = fn(&Judged<'_>) -> Verdict;
+
 fn agreement(page: &mut String, all: &[Judged<'_>], first: &[Judged<'_>], unchanged: usize) -> std::fmt::Result {
     let weak = || all.iter().filter(|j| j.weak);
     let read = all.iter().filter(|j| j.reader.is_some()).count();
@@ -101,11 +104,10 @@ fn agreement(page: &mut String, all: &[Judged<'_>], first: &[Judged<'_>], unchan
             told(a.f1())
         )
     };
-    let by_reader = |of: fn(&Judged<'_>) -> Verdict, judged: &[&Judged<'_>]| -> Vec<(Verdict, Verdict)> {
+    let by_reader = |of: By, judged: &[&Judged<'_>]| -> Vec<(Verdict, Verdict)> {
         judged.iter().filter_map(|j| Some((j.reader.clone()?, of(j)))).collect()
     };
-    let (writer, scorer): (fn(&Judged<'_>) -> Verdict, fn(&Judged<'_>) -> Verdict) =
-        (|j| j.writer.clone(), |j| j.scorer.clone());
+    let (writer, scorer): (By, By) = (|j| j.writer.clone(), |j| j.scorer.clone());
     let first: Vec<&Judged<'_>> = first.iter().collect();
     let samples: Vec<&Judged<'_>> = all.iter().filter(|j| !j.weak).collect();
     let weak: Vec<&Judged<'_>> = weak().collect();

@@ -26,7 +26,8 @@ pub(crate) struct Miss<'a> {
 }
 
 /// The answers that differ in a minefield, behaviour or motivation (or in the sentences that show it, where
-/// readers marked these), in the level of a section, or in the band (`overall`); nothing where no label and no rule is called so.
+/// readers marked these), in the level of a section, or in the band (`overall`); nothing where no label and
+/// no rule is called so.
 pub(crate) fn misses<'a>(cases: &'a [Case], what: &str) -> Option<Vec<Miss<'a>>> {
     let section = Section::from_id(what);
     let known = what == "overall"

@@ -36,7 +36,8 @@ A labelled answer is one JSON object: `answer` (a text) or `sentences` ([[\"S\",
 O), `labels` with any of `overall` (1-5), `star` (levels 0-2 by section), `behaviours`, `motivations`, `minefields`
 (ids) and `kind`, and where they are known `id`, `question`, `rubric`, and `unsure` (ids that count neither way).
 Beside `sentences`, `passages` may say which of them show an id, by numbers from 1: {\"listens\": [2, 3]}; then the
-words that starcue cites are held against them. What is not labelled is not counted. CSV has columns of the same names; ids stand in one cell, `none` for none.
+words that starcue cites are held against them. What is not labelled is not counted. CSV has columns of the same
+names; ids stand in one cell, `none` for none.
 
 Exit status: 0 done; 1 a figure's interval does not reach its --target; 2 wrong usage, a missing file or bad records.")]
 pub(crate) struct Args {

@@ -1,6 +1,6 @@
 //! Each cue in its context: who acts, in which mood, denied or not, and in whose words.
 
-use super::matcher;
+use super::matcher::{self, Hit};
 use super::measures::{Facts, RuleIndex};
 use super::program::{Polarity, Program, Rule, Use, WhoseWords};
 use crate::assessment::{Kind, Section};
@@ -74,7 +74,7 @@ impl Void {
 
 /// Finds all cues of all rules, each in its context, by rule and then by place.
 pub(crate) fn cues(program: &Program, text: &Text, source: &str) -> Vec<Cue> {
-    cues_of(program, text, source, |_| true)
+    in_context_of(program, text, source, &matcher::find(&program.phrases, text), |_| true)
 }
 
 /// The same of the wanted rules alone.
@@ -84,11 +84,21 @@ pub(crate) fn cues_of(program: &Program, text: &Text, source: &str, wanted: impl
         Use::Immune | Use::Negation | Use::PseudoNegation => true,
     };
     let hits = matcher::find_those(&program.phrases, text, |p| program.uses.of_phrase(p).iter().any(serves));
+    in_context_of(program, text, source, &hits, wanted)
+}
+
+fn in_context_of(
+    program: &Program,
+    text: &Text,
+    source: &str,
+    hits: &[Hit],
+    wanted: impl Fn(RuleIndex) -> bool,
+) -> Vec<Cue> {
     let mut negations: Vec<Range<usize>> = Vec::new();
     let mut pseudo: Vec<Range<usize>> = Vec::new();
     let mut immune: Vec<Range<usize>> = Vec::new();
     let mut guards: Vec<(RuleIndex, Range<usize>)> = Vec::new();
-    for hit in &hits {
+    for hit in hits {
         for of in program.uses.of_phrase(hit.phrase).iter() {
             match of {
                 Use::Negation => negations.push(hit.tokens()),
@@ -103,7 +113,7 @@ pub(crate) fn cues_of(program: &Program, text: &Text, source: &str, wanted: impl
     negations.retain(|n| pseudo.overlapping(n).is_none());
     let context = Context { text, negations: Spans::of(negations), immune: Spans::of(immune), guards: by_rule(guards) };
     let mut found: Vec<Cue> = Vec::new();
-    for hit in &hits {
+    for hit in hits {
         for of in program.uses.of_phrase(hit.phrase).iter() {
             if let Use::Cue(rule) = of
                 && wanted(rule)
