@@ -4,7 +4,7 @@
 //! cost little: the bootstrap asks for a thousand of them.
 
 use super::gold::{FAMILIES, OTHER};
-use super::judge::{Case, Part, Shown};
+use super::judge::{Case, Shown};
 use super::statistics::{Confusion, Hits, count, share, spearman, weighted_kappa};
 use crate::Section;
 use std::collections::BTreeSet;
@@ -192,9 +192,13 @@ impl Table {
         } else {
             f64::from(alarms.iter().sum::<u32>()) / count(alarms.len())
         });
-        let mut shown = Shown::default();
-        rows().for_each(|r| shown += r.shown);
-        out.extend([shown.findings, shown.spans, shown.sentences].map(Part::share));
+        let shown = rows().fold(Shown::default(), |sum, r| sum.plus(r.shown));
+        let told = |hits: Hits, share: f64| if hits == Hits::default() { f64::NAN } else { share };
+        out.extend([
+            told(shown.findings, shown.findings.precision()),
+            told(shown.spans, shown.spans.precision()),
+            told(shown.sentences, shown.sentences.recall()),
+        ]);
         out.extend(hits.iter().flat_map(|h| [h.precision(), h.recall(), h.f1()]));
         out
     }

@@ -1,14 +1,14 @@
 //! Labelled answers, judged by the engine.
 
 use super::gold::{FAMILIES, Gold, OTHER};
-use super::statistics::count;
+use super::statistics::Hits;
 use crate::assessment::Evidence;
 use crate::content::RubricError;
 use crate::engine::Judgement;
 use crate::engine::score::Ingredients;
 use crate::{Asked, Assessment, Library, Rubric};
 use rayon::prelude::*;
-use std::ops::{AddAssign, Range};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A labelled answer with what starcue says of it.
@@ -101,6 +101,8 @@ impl Case {
 
     /// Whether the words of what was rightly found stand in the sentences that readers marked.
     pub(crate) fn shown(&self) -> Shown {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let hits = |right, wrong, missed| Hits { right: number(right), wrong: number(wrong), missed: number(missed) };
         let mut shown = Shown::default();
         for family in 0..FAMILIES.len() {
             for (id, evidence) in self.found(family) {
@@ -109,9 +111,12 @@ impl Case {
                     continue;
                 }
                 let (outside, unshown) = self.apart(id, evidence);
-                shown.findings += (usize::from(outside.len() < evidence.len()), 1);
-                shown.spans += (evidence.len() - outside.len(), evidence.len());
-                shown.sentences += (marked - unshown.len(), marked);
+                let is_seen = outside.len() < evidence.len();
+                shown = shown.plus(Shown {
+                    findings: hits(usize::from(is_seen), usize::from(!is_seen), 0),
+                    spans: hits(evidence.len() - outside.len(), outside.len(), 0),
+                    sentences: hits(marked - unshown.len(), 0, unshown.len()),
+                });
             }
         }
         shown
@@ -128,44 +133,24 @@ impl Case {
     }
 }
 
-/// How many of all.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Part {
-    part: usize,
-    all: usize,
-}
-
-impl AddAssign<(usize, usize)> for Part {
-    fn add_assign(&mut self, (part, all): (usize, usize)) {
-        self.part += part;
-        self.all += all;
-    }
-}
-
-impl Part {
-    /// As a share of one; NaN of nothing.
-    pub(crate) fn share(self) -> f64 {
-        if self.all == 0 { f64::NAN } else { count(self.part) / count(self.all) }
-    }
-}
-
 /// What came of the evidence, where readers marked sentences.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct Shown {
-    /// Findings with a passage in a marked sentence.
-    pub(crate) findings: Part,
-    /// Passages in a marked sentence.
-    pub(crate) spans: Part,
-    /// Marked sentences with a passage.
-    pub(crate) sentences: Part,
+    /// Findings: right with a passage in a marked sentence, else wrong.
+    pub(crate) findings: Hits,
+    /// Passages: right in a marked sentence, else wrong.
+    pub(crate) spans: Hits,
+    /// Marked sentences: right with a passage, else missed.
+    pub(crate) sentences: Hits,
 }
 
-impl AddAssign for Shown {
-    fn add_assign(&mut self, more: Self) {
-        for (sum, part) in
-            [(&mut self.findings, more.findings), (&mut self.spans, more.spans), (&mut self.sentences, more.sentences)]
-        {
-            *sum += (part.part, part.all);
+impl Shown {
+    /// The sum of both.
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            findings: self.findings.plus(other.findings),
+            spans: self.spans.plus(other.spans),
+            sentences: self.sentences.plus(other.sentences),
         }
     }
 }

@@ -62,13 +62,13 @@ fn differences<'a>(case: &'a Case, what: &str, section: Option<Section>) -> Vec<
         let found = case.found(family).into_iter().find(|(id, _)| *id == what);
         let spans = found.map(|(_, spans)| spans).unwrap_or_default();
         let (outside, marked) = case.apart(what, spans);
-        let told = |spans: Vec<&'a Evidence>| spans.into_iter().map(|e| (e.quote(text), &*e.rule)).collect();
-        let (said, evidence) = match (case.labelled(family, what), found.is_some()) {
+        let (said, cited): (_, Vec<&Evidence>) = match (case.labelled(family, what), found.is_some()) {
             (true, false) => ("missed", Vec::new()),
-            (false, true) => ("false", told(spans.iter().collect())),
-            (true, true) if !outside.is_empty() || !marked.is_empty() => ("elsewhere", told(outside)),
+            (false, true) => ("false", spans.iter().collect()),
+            (true, true) if !outside.is_empty() || !marked.is_empty() => ("elsewhere", outside),
             _ => return None,
         };
+        let evidence = cited.into_iter().map(|e| (e.quote(text), &*e.rule)).collect();
         let marked = marked.into_iter().map(|m| &text[m]).collect();
         case.counts(family, what).then(|| Miss { marked, ..miss(said.to_owned(), evidence) })
     };

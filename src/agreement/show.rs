@@ -175,15 +175,13 @@ fn totals(report: &Report, page: &mut dyn Page) -> io::Result<()> {
         }
     }
     rows.extend(row("false alarms per good answer (band 4 or 5)", "false_alarms_per_good_answer"));
-    rows.extend(
-        [
-            ("evidence: findings with words in a marked sentence", "evidence.findings"),
-            ("evidence: passages in a marked sentence", "evidence.spans"),
-            ("evidence: marked sentences with a passage", "evidence.sentences"),
-        ]
-        .into_iter()
-        .filter_map(|(title, name)| row(title, name)),
-    );
+    for (title, name) in [
+        ("evidence: findings with words in a marked sentence", "evidence.findings"),
+        ("evidence: passages in a marked sentence", "evidence.spans"),
+        ("evidence: marked sentences with a passage", "evidence.sentences"),
+    ] {
+        rows.extend(row(title, name));
+    }
     rows.push(vec!["spans of evidence, broken".to_owned(), format!("{}, {}", report.spans, report.broken_spans)]);
     page.heading("In all")?;
     page.table(&["figure", "value"], &rows)

@@ -36,7 +36,7 @@ use std::sync::Arc;
 const HAIR: f64 = 1e-9;
 
 /// Of the rules that feed a finding, those are shown that add at least this share of what the one that
-/// adds most does: a faint hint beside a plain word only puzzles who reads it.
+/// adds most does, or its own words: a faint hint beside a plain word only puzzles who reads it.
 const WEIGHTY: f64 = 0.5;
 
 /// What was asked.
@@ -168,12 +168,8 @@ impl<'a> Judgement<'a> {
     /// Whether the words of a minefield are too few against what else the answer shows.
     fn doubted(&self, rule: usize) -> bool {
         let Some(doubt) = &self.program.doubt else { return false };
-        let mut passages: Vec<(usize, usize)> = self
-            .evidence(rule)
-            .iter()
-            .chain(&self.evidence_of_feeds(rule, 0.0, 0.0))
-            .map(|e| (e.start, e.end))
-            .collect();
+        let mut passages: Vec<(usize, usize)> =
+            self.evidence(rule).iter().chain(&self.evidence_of_feeds(rule, false)).map(|e| (e.start, e.end)).collect();
         passages.sort_unstable();
         passages.dedup_by(|b, a| b.0 < a.1);
         let passages = passages.len();
@@ -222,9 +218,7 @@ impl<'a> Judgement<'a> {
     /// by their number, else what it was weighed by.
     fn evidence_with_feeds(&self, rule: usize) -> Vec<Evidence> {
         let mut evidence = self.evidence(rule);
-        // Its own words are worth its threshold.
-        let own = if evidence.is_empty() { 0.0 } else { self.program.rules[rule].threshold };
-        for more in self.evidence_of_feeds(rule, own, WEIGHTY) {
+        for more in self.evidence_of_feeds(rule, true) {
             if !evidence.iter().any(|e| e.start < more.end && more.start < e.end) {
                 evidence.push(more);
             }
@@ -252,7 +246,7 @@ impl<'a> Judgement<'a> {
     /// Its own cues, else those of what feeds it, to the end.
     fn evidence_by_rules(&self, rule: usize) -> Vec<Evidence> {
         let evidence = self.evidence(rule);
-        if evidence.is_empty() { self.evidence_of_feeds(rule, 0.0, 0.0) } else { evidence }
+        if evidence.is_empty() { self.evidence_of_feeds(rule, false) } else { evidence }
     }
 
     /// What a rule that fired adds to one that it feeds, by itself and by the number of its hits.
@@ -265,9 +259,9 @@ impl<'a> Judgement<'a> {
         feeds.map(|(feed, weight)| weight * self.value(feed)).sum()
     }
 
-    /// The words of the rules that feed a rule, to the end: of those that add at least this share of what
-    /// the one that adds most does, or of what its own words are worth.
-    fn evidence_of_feeds(&self, rule: usize, own: f64, share: f64) -> Vec<Evidence> {
+    /// The words of the rules that feed a rule, to the end; where only what is [`WEIGHTY`] is wanted, of
+    /// those that add so much of what the one that adds most does, or of what its own words are worth.
+    fn evidence_of_feeds(&self, rule: usize, weighty: bool) -> Vec<Evidence> {
         let mut evidence = Vec::new();
         let mut open = vec![rule];
         let mut seen = vec![false; self.program.rules.len()];
@@ -276,12 +270,13 @@ impl<'a> Judgement<'a> {
                 Feed::Rule(fed) if *weight > 0.0 && self.facts.fired[*fed] => Some(*fed),
                 _ => None,
             });
-            let own = if at == rule { own } else { 0.0 };
-            let most = if share > 0.0 { feeds.clone().map(|fed| self.adds(fed, at)).fold(own, f64::max) } else { 0.0 };
+            let least = weighty.then(|| {
+                // Its own words are worth its threshold.
+                let own = if self.counted[at].is_empty() { 0.0 } else { self.program.rules[at].threshold };
+                WEIGHTY * feeds.clone().map(|fed| self.adds(fed, at)).fold(own, f64::max) - HAIR
+            });
             for fed in feeds {
-                if (share == 0.0 || self.adds(fed, at) >= share * most - HAIR)
-                    && !std::mem::replace(&mut seen[fed], true)
-                {
+                if least.is_none_or(|least| self.adds(fed, at) >= least) && !std::mem::replace(&mut seen[fed], true) {
                     let own = self.evidence(fed);
                     if own.is_empty() {
                         open.push(fed);

@@ -42,7 +42,9 @@ impl Judgement<'_> {
 
     /// Whether a finding has words that show it, or says what is missing.
     fn is_shown(&self, rule: usize) -> bool {
-        !self.program.rules[rule].absent.is_empty() || !self.evidence_with_feeds(rule).is_empty()
+        !self.program.rules[rule].absent.is_empty()
+            || !self.counted[rule].is_empty()
+            || !self.evidence_with_feeds(rule).is_empty()
     }
 
     /// The sum by which a finding is weighed; beside it the words of the answer, sorted.
