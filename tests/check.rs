@@ -149,13 +149,13 @@ fn every_code_can_be_explained() {
 #[test]
 fn all_that_is_built_in_is_without_an_error_or_a_warning() {
     let report = check(&[]);
-    let errors: Vec<String> = report
+    let wrong: Vec<String> = report
         .findings
         .iter()
         .filter(|f| f.level() != Level::Note)
         .map(|f| format!("{} {}: {}", f.file, f.code.id, f.message))
         .collect();
-    assert!(errors.is_empty(), "{errors:#?}");
+    assert!(wrong.is_empty(), "{wrong:#?}");
     assert!(report.files > 30 && report.rules > 100 && report.examples > 500, "{report:?}");
 }
 
