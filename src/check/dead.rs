@@ -35,6 +35,16 @@ pub(super) struct Speaker<'a> {
     program: &'a Program,
     /// How each number of a word is written.
     written: Vec<Option<&'a str>>,
+    /// Words with traits: first those that do little else.
+    plainest: Vec<WordId>,
+}
+
+/// What cues may hold.
+pub(super) struct Room {
+    /// By word: whether one of them names it.
+    words: Vec<bool>,
+    /// Whether one of them may hold words that it does not name.
+    open: bool,
 }
 
 impl<'a> Speaker<'a> {
@@ -48,7 +58,14 @@ impl<'a> Speaker<'a> {
                 *slot = Some(word);
             }
         }
-        Self { program, written }
+        let traits = |id: &WordId| program.vocabulary.traits_of(*id);
+        let count = u32::try_from(written.len()).unwrap_or(u32::MAX);
+        let mut plainest: Vec<WordId> = (UNKNOWN + 1..count).filter(|id| traits(id) != Traits::NONE).collect();
+        plainest.sort_by_cached_key(|id| {
+            let awkward = traits(id).any(Traits::LIGHT.with(Traits::NEGATION).with(Traits::COORDINATOR));
+            (awkward, traits(id).0.count_ones(), written[*id as usize].unwrap_or(STRANGER))
+        });
+        Self { program, written, plainest }
     }
 
     fn ops(&self, phrase: usize) -> Items<'a, Op> {
@@ -107,12 +124,11 @@ impl<'a> Speaker<'a> {
                     let filled = usize::from(least) + (trial % 3).min(usize::from(most - least));
                     words.extend(std::iter::repeat_n(STRANGER.to_owned(), filled));
                 }
-                Op::List(list) => self.say(phrases.list(list), trial, words),
                 Op::Choice(choice) => {
                     // Other alternatives in each trial, and inner ones not in step with outer ones.
                     let rows = phrases.rows(&phrases.choice(choice));
                     if let Some(row) = rows.iter().nth(trial % rows.len().max(1)) {
-                        self.say(phrases.ops(row), trial / rows.len(), words);
+                        self.say(phrases.ops(row.ops), trial / rows.len(), words);
                     }
                 }
                 Op::Optional(inner) if trial % 2 == 1 => self.say(phrases.ops(inner), trial / 2, words),
@@ -127,49 +143,51 @@ impl<'a> Speaker<'a> {
 
     /// A word of a class: rather one that does nothing else.
     fn word_with(&self, traits: Traits) -> String {
-        let of = |id: &WordId| self.program.vocabulary.traits_of(*id);
-        let count = u32::try_from(self.written.len()).unwrap_or(u32::MAX);
-        let found = (UNKNOWN + 1..count).filter(|id| of(id).any(traits)).min_by_key(|id| {
-            let awkward = of(id).any(Traits::LIGHT.with(Traits::NEGATION).with(Traits::COORDINATOR));
-            (awkward, of(id).0.count_ones(), self.word(*id))
-        });
-        found.map_or_else(|| STRANGER.to_owned(), |id| self.word(id))
+        let found = self.plainest.iter().find(|id| self.program.vocabulary.traits_of(**id).any(traits));
+        found.map_or_else(|| STRANGER.to_owned(), |id| self.word(*id))
     }
 
-    /// Whether a guard could ever overlap a cue of its rule: a word of both, or room for one.
-    pub(super) fn may_overlap(&self, guard: usize, cues: &[usize]) -> bool {
-        let (words, open) = self.reach(guard);
-        open || cues.iter().any(|cue| {
-            let (of_cue, open) = self.reach(*cue);
-            open || !words.is_disjoint(&of_cue)
-        })
+    /// What the cues of a rule may hold.
+    pub(super) fn room(&self, cues: &[usize]) -> Room {
+        let mut words = vec![false; self.written.len()];
+        let mut open = false;
+        for cue in cues {
+            open |= self.names(self.ops(*cue), &mut |word| words[word as usize] = true);
+        }
+        Room { words, open }
     }
 
-    /// The words that a phrase names, and whether it may hold any others.
-    fn reach(&self, phrase: usize) -> (BTreeSet<WordId>, bool) {
-        let mut words = BTreeSet::new();
-        let open = self.walk(self.ops(phrase), &mut words);
-        // Light words are stepped over, so that a phrase may hold them too.
-        let light = words.iter().any(|w| self.program.vocabulary.traits_of(*w).any(Traits::LIGHT));
-        (words, open || light)
+    /// Whether a guard could ever overlap one of these cues: a word of both, or room for one.
+    pub(super) fn may_overlap(&self, guard: usize, cues: &Room) -> bool {
+        let mut shared = false;
+        let open = self.names(self.ops(guard), &mut |word| shared |= cues.words[word as usize]);
+        open || cues.open || shared
     }
 
-    fn walk(&self, ops: Items<'_, Op>, words: &mut BTreeSet<WordId>) -> bool {
+    /// Tells the words that elements name; returns whether they may hold any others.
+    fn names(&self, ops: Items<'_, Op>, tell: &mut dyn FnMut(WordId)) -> bool {
         let phrases = &self.program.phrases;
         let mut open = false;
+        // Light words are stepped over, so that a phrase may hold them too.
+        let is_light = |id: WordId| self.program.vocabulary.traits_of(id).any(Traits::LIGHT);
         for op in ops.iter() {
             match op {
                 Op::Word(id) => {
-                    words.insert(id);
+                    open |= is_light(id);
+                    tell(id);
                 }
-                Op::Set(set) => words.extend(phrases.set(set).iter()),
-                Op::List(list) => open |= self.walk(phrases.list(list), words),
-                Op::Choice(choice) => {
-                    for row in phrases.rows(&phrases.choice(choice)).iter() {
-                        open |= self.walk(phrases.ops(row), words);
+                Op::Set(set) => {
+                    for id in phrases.set(set).iter() {
+                        open |= is_light(id);
+                        tell(id);
                     }
                 }
-                Op::Optional(inner) => open |= self.walk(phrases.ops(inner), words),
+                Op::Choice(choice) => {
+                    for row in phrases.rows(&phrases.choice(choice)).iter() {
+                        open |= self.names(phrases.ops(row.ops), tell);
+                    }
+                }
+                Op::Optional(inner) => open |= self.names(phrases.ops(inner), tell),
                 Op::Start | Op::End | Op::Gap(_, 0, _) => {}
                 Op::Gap(..) | Op::Traits(_) | Op::Number | Op::Money | Op::Name | Op::Any => open = true,
             }

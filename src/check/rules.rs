@@ -147,7 +147,7 @@ fn phrases(world: &World<'_>, id: &str, out: &mut Findings) {
             }
         }
         if unit.file.wanted {
-            regexes(unit, file, out);
+            out.extend(regexes(unit, file));
         }
     }
 }
@@ -164,7 +164,8 @@ fn bad_phrase(unit: &Unit<'_>, path: &[Step], why: &str) -> Option<Finding> {
     })
 }
 
-fn regexes(unit: &Unit<'_>, file: &crate::content::raw::RubricFile, out: &mut Findings) {
+fn regexes(unit: &Unit<'_>, file: &crate::content::raw::RubricFile) -> Vec<Finding> {
+    let mut found = Vec::new();
     for (_, key, all) in families(file) {
         for (i, rule) in all.iter().enumerate() {
             for (n, source) in rule.regex.iter().enumerate() {
@@ -173,18 +174,19 @@ fn regexes(unit: &Unit<'_>, file: &crate::content::raw::RubricFile, out: &mut Fi
                     let last = why.lines().last().unwrap_or_default().trim_start_matches("error: ");
                     let part = |pattern: &str| inside::of_regex(pattern, &why);
                     let said = format!("`{}`: {last}", rule.id);
-                    out.extend(unit.within(BAD_REGEX, &at![key, i, "regex", n], part, said));
+                    found.extend(unit.within(BAD_REGEX, &at![key, i, "regex", n], part, said));
                 }
             }
         }
     }
+    found
 }
 
 /// Checks the rules of a rubric that compiles.
 pub(super) fn check(world: &World<'_>, rubric: &Rubric, scope: &Scope, out: &mut Findings) {
-    for (unit, file) in world.rubric(&rubric.id).filter(|(u, _)| u.file.wanted) {
-        regexes(unit, file, out);
-    }
+    let files: Vec<_> = world.rubric(&rubric.id).filter(|(u, _)| u.file.wanted).collect();
+    let found: Vec<Vec<Finding>> = files.par_iter().map(|(unit, file)| regexes(unit, file)).collect();
+    out.extend(found.into_iter().flatten());
     let speaker = Speaker::new(&rubric.program);
     let wanted: Vec<(usize, &RuleInfo)> =
         rubric.rules().iter().enumerate().filter(|(_, r)| scope.wants(&r.id)).collect();
@@ -264,8 +266,9 @@ fn dead(
         };
         tell(DEAD_CUE, places, "cues", written, said, found);
     }
+    let room = speaker.room(cues);
     for (phrase, written) in guards.iter().zip(&rule.guards) {
-        if !rule.regex.is_empty() || speaker.may_overlap(*phrase, cues) {
+        if !rule.regex.is_empty() || speaker.may_overlap(*phrase, &room) {
             living.guards.push((*phrase, written.clone()));
         } else {
             tell(DEAD_GUARD, places, "guards", written, "this guard can't overlap any cue of its rule", found);

@@ -3,7 +3,9 @@
 //! Each phrase is looked up by its rarest word; from there it is verified to the right and to the
 //! left. Spans are those of the tokens, never searched for again.
 
-use super::phrases::{Op, Phrases};
+use super::index::{Among, Need, OneOf};
+use super::near::{Heavy, Members};
+use super::phrases::{Led, Op, Phrases};
 use super::print::Window;
 use crate::text::language::Traits;
 use crate::text::rows::Items;
@@ -46,14 +48,22 @@ pub(crate) fn find(phrases: &Phrases, text: &Text) -> Vec<Hit> {
 pub(crate) fn find_those(phrases: &Phrases, text: &Text, wanted: impl Fn(usize) -> bool) -> Vec<Hit> {
     let starts = clause_starts(text);
     let mut hits = Vec::new();
-    let mut present = vec![0; phrases.width()];
     let mut windows = Vec::new();
+    let heavy = Heavy::of(text);
+    let mut members = Members::new(phrases);
     for range in &text.sentences {
         look_around(text, range, &starts, &mut windows);
-        present.fill(0);
-        text.tokens[range.clone()].iter().for_each(|token| phrases.mark(token.word, &mut present));
-        let search =
-            Search { text, phrases, bounds: range.clone(), starts: &starts, windows: &windows, left: Cell::new(0) };
+        members.read(phrases, &text.tokens[range.clone()]);
+        let search = Search {
+            text,
+            phrases,
+            bounds: range.clone(),
+            starts: &starts,
+            windows: &windows,
+            members: &members,
+            heavy: &heavy,
+            left: Cell::new(0),
+        };
         for at in range.clone() {
             let token = &text.tokens[at];
             let of_words = phrases.leads_of(token.word);
@@ -68,11 +78,13 @@ pub(crate) fn find_those(phrases: &Phrases, text: &Text, wanted: impl Fn(usize) 
                     if !lead.may_be(next_left, next_right) {
                         continue;
                     }
+                    let sides = phrases.sides(lead.place);
+                    if !(sides.right.may_be(right) && sides.left.may_be(left)) {
+                        continue;
+                    }
                     let place = phrases.place(lead.place);
                     if wanted(place.phrase as usize)
-                        && place.right.may_be(right)
-                        && place.left.may_be(left)
-                        && place.needs_are_met(&present)
+                        && place.needs().all(|need| search.has(need, at))
                         && let Some(hit) = search.verify(place.phrase, place.element, at)
                     {
                         hits.push(hit);
@@ -130,6 +142,8 @@ struct Search<'a> {
     starts: &'a [bool],
     /// By place in the sentence: what is to its right and to its left.
     windows: &'a [[Window; 2]],
+    members: &'a Members<'a>,
+    heavy: &'a Heavy,
     /// Elements that may still be tried.
     left: Cell<u32>,
 }
@@ -138,6 +152,59 @@ impl Search<'_> {
     /// What can be stepped to from before a token, to the right (`FORWARD`) or to the left.
     fn window<const FORWARD: bool>(&self, at: usize) -> &Window {
         &self.windows[at - self.bounds.start][usize::from(!FORWARD)]
+    }
+
+    /// Whether there is a word that a place at this token needs.
+    fn has(&self, need: Need, at: usize) -> bool {
+        let reach = need.words();
+        if need.before {
+            self.is_near::<false>(need.of, at, reach)
+        } else {
+            self.is_near::<true>(need.of, at + 1, reach)
+        }
+    }
+
+    /// Whether there is a word that a row needs which is entered here.
+    fn may_enter<const FORWARD: bool>(&self, need: Need, at: usize) -> bool {
+        // The word where it is entered is one of those that are looked at.
+        need.of.is_anything() || self.is_near::<FORWARD>(need.of, at, need.words() + 1)
+    }
+
+    /// Whether such a word is among the next tokens, so many heavy ones far.
+    fn is_near<const FORWARD: bool>(&self, of: OneOf, at: usize, many: usize) -> bool {
+        let near = self.heavy.near::<FORWARD>(at, many);
+        let near = near.start.max(self.bounds.start)..near.end.min(self.bounds.end);
+        let by_class = || near.clone().any(|token| self.text.tokens[token].is_word_of(of.traits));
+        let found = match of.among() {
+            Among::Nothing => false,
+            Among::Word(word) => self.text.tokens[near.clone()].iter().any(|token| token.word == word),
+            Among::Set(set) => self.members.has(set, near.start - self.bounds.start..near.end - self.bounds.start),
+        };
+        found || of.traits != Traits::NONE && by_class()
+    }
+
+    fn is_one(&self, at: usize, of: OneOf) -> bool {
+        let found = match of.among() {
+            Among::Nothing => false,
+            Among::Word(word) => self.text.tokens[at].word == word,
+            Among::Set(set) => self.members.has(set, at - self.bounds.start..at + 1 - self.bounds.start),
+        };
+        found || self.text.tokens[at].is_word_of(of.traits)
+    }
+
+    /// Whether a phrase may step from here to such a word.
+    fn may_step_to<const FORWARD: bool>(&self, of: OneOf, at: usize) -> bool {
+        let mut at = at;
+        while let Some(token) = self.token::<FORWARD>(at) {
+            if self.is_one(token, of) {
+                return true;
+            }
+            if !self.is_light(token) {
+                return false;
+            }
+            at = Self::over::<FORWARD>(at);
+        }
+        false
     }
 
     /// Matches a phrase whose element stands at a token.
@@ -177,10 +244,6 @@ impl Search<'_> {
                     }
                 }
                 Op::Choice(choice) => return self.choose::<FORWARD>(choice, &Frame { ops: rest, next }, at, first),
-                Op::List(list) => {
-                    let then = Frame { ops: rest, next };
-                    return self.step::<FORWARD>(self.phrases.list(list), Some(&then), at, first);
-                }
                 Op::Gap(min, max, gap) => {
                     return self.gap::<FORWARD>(min, max, gap, &Frame { ops: rest, next }, at);
                 }
@@ -228,30 +291,57 @@ impl Search<'_> {
         }
         let choice = &self.phrases.choice(choice);
         let rows = self.phrases.rows(choice);
-        let go = |row: u32| {
-            let ops = self.phrases.ops(rows.at(row as usize));
-            self.step::<FORWARD>(ops, Some(rest), at, first)
-        };
-        let any = self.phrases.led_by_any::<FORWARD>(choice);
-        let mut led: Vec<u32> = Vec::new();
-        let mut place = at;
-        for _ in 0..=LIGHT_STEPS {
-            let Some(token) = self.token::<FORWARD>(place) else { break };
-            let by_word = self.phrases.led_by::<FORWARD>(choice, self.text.tokens[token].word);
-            // Nearly always there is one word to go by and nothing else.
-            if any.is_empty() && led.is_empty() && (first || !self.is_light(token)) {
-                return by_word.iter().find_map(go);
+        let go = |row: usize| {
+            let row = rows.at(row);
+            if !self.may_enter::<FORWARD>(row.need::<FORWARD>(), at) {
+                return None;
             }
-            led.extend(by_word.iter());
+            self.step::<FORWARD>(self.phrases.ops(row.ops), Some(rest), at, first)
+        };
+        // Where the word at a place is the first element of the row, it is matched already.
+        let go_on = |led: Led, place: usize| {
+            let row = rows.at(led.row());
+            if !self.may_enter::<FORWARD>(row.need::<FORWARD>(), at) {
+                return None;
+            }
+            let ops = self.phrases.ops(row.ops);
+            if !led.is_by_word() {
+                return self.step::<FORWARD>(ops, Some(rest), at, first);
+            }
+            let (_, ops) = if FORWARD { ops.split_first() } else { ops.split_last() }?;
+            let at = Self::over::<FORWARD>(place);
+            if ops.is_empty() {
+                return self.step::<FORWARD>(rest.ops, rest.next, at, false);
+            }
+            self.step::<FORWARD>(ops, Some(rest), at, false)
+        };
+        // The rows that any token may lead into, and those of each token that may be stepped to.
+        let mut led = [Items::NONE; LIGHT_STEPS + 2];
+        led[0] = self.phrases.led_by_any::<FORWARD>(choice);
+        let mut place = at;
+        for n in 1..led.len() {
+            let Some(token) = self.token::<FORWARD>(place) else { break };
+            led[n] = self.phrases.led_by::<FORWARD>(choice, self.text.tokens[token].word);
             if first || !self.is_light(token) {
+                // Nearly always there is one word to go by and nothing else.
+                if led[..n].iter().all(|rows| rows.is_empty()) {
+                    return led[n].iter().find_map(|led| go_on(led, place));
+                }
                 break;
             }
             place = Self::over::<FORWARD>(place);
         }
-        led.extend(any.iter());
-        led.sort_unstable();
-        led.dedup();
-        led.into_iter().find_map(go)
+        while let Some(row) = led.iter().filter_map(|rows| rows.first()).map(|led| led.row()).min() {
+            for rows in &mut led {
+                if let Some((_, rest)) = rows.split_first().filter(|(first, _)| first.row() == row) {
+                    *rows = rest;
+                }
+            }
+            if let Some(end) = go(row) {
+                return Some(end);
+            }
+        }
+        None
     }
 
     fn gap<const FORWARD: bool>(&self, min: u8, max: u8, then: u32, rest: &Frame<'_>, at: usize) -> Option<usize> {
@@ -262,7 +352,8 @@ impl Search<'_> {
         let mut light = LIGHT_STEPS * (usize::from(max) + 1);
         loop {
             if words >= min
-                && then.may_be(self.window::<FORWARD>(at))
+                && then.prints.may_be(self.window::<FORWARD>(at))
+                && (then.next.is_anything() || self.may_step_to::<FORWARD>(then.next, at))
                 && let Some(end) = self.step::<FORWARD>(rest.ops, rest.next, at, false)
             {
                 return Some(end);
@@ -317,7 +408,7 @@ impl Search<'_> {
         match op {
             Op::Word(id) => token.word == id,
             Op::Set(set) => contains(self.phrases.set(set), token.word),
-            Op::Traits(traits) => token.is_word() && token.is(traits),
+            Op::Traits(traits) => token.is_word_of(traits),
             Op::Number => token.is_number(),
             Op::Money => token.mark.any(Mark::MONEY),
             Op::Name => {
@@ -335,7 +426,7 @@ const fn opens_no_sentence(token: &Token) -> bool {
 }
 
 /// Whether a phrase may step over it.
-const fn is_light(token: &Token) -> bool {
+pub(super) const fn is_light(token: &Token) -> bool {
     token.is(Traits::LIGHT) || token.mark.any(Mark::REPEATED.with(Mark::COMMA))
 }
 

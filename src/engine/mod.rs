@@ -9,8 +9,10 @@ pub(crate) mod context;
 pub(crate) mod examples;
 mod facts;
 pub(crate) mod gate;
+pub(crate) mod index;
 pub(crate) mod matcher;
 pub(crate) mod measures;
+mod near;
 pub(crate) mod pattern;
 pub(crate) mod phrases;
 pub(crate) mod print;
@@ -131,7 +133,8 @@ impl<'a> Judgement<'a> {
             if from == to && rule.feeds.is_empty() && rule.when.is_empty() {
                 continue;
             }
-            let mut counted: Vec<usize> = Vec::new();
+            let mut counted = std::mem::take(&mut self.counted[index]);
+            counted.clear();
             for at in from..to {
                 let cue = &self.cues[at];
                 let covered = counted.last().is_some_and(|l| self.cues[*l].tokens.end > cue.tokens.start);

@@ -153,7 +153,7 @@ pub(crate) fn compile(
 ) -> Result<Vec<Node>, String> {
     let mut compiler = Compiler { lexicon, tables, language, vocabulary, depth: 0 };
     let nodes = compiler.phrase(phrase)?;
-    if !nodes.iter().any(|node| First::of(node, compiler.tables).is_some()) {
+    if !nodes.iter().any(|node| First::of(node, compiler.tables).is_some_and(|first| first.sure)) {
         return Err(format!("`{phrase}` names no word of its own: add one that must be there"));
     }
     Ok(nodes)
@@ -425,37 +425,56 @@ impl Compiler<'_> {
     }
 }
 
-/// What a match of an element must start with, where that is words or numbers.
-#[derive(Debug, Clone, Default)]
+/// What a match of elements must start with, or end with, where that is words or numbers.
+#[derive(Debug, Clone)]
 pub(crate) struct First {
     /// The words.
     pub(crate) words: Vec<WordId>,
     /// Whether it may be a number as well.
     pub(crate) number: bool,
+    /// Classes that it may be of as well.
+    pub(crate) traits: Traits,
+    /// Whether a match starts with one of the words or a number, and with each of them whatever follows:
+    /// none was seen behind something that may be left out.
+    pub(crate) sure: bool,
 }
 
 impl First {
-    /// The same for what it must end with.
-    pub(crate) fn last(node: &Node, tables: &Tables) -> Option<Self> {
-        let mut last = Self::default();
-        last.gather(node, tables, <[Node]>::last).then_some(last)
-    }
-
-    /// Gathers it for an element; nothing where it may be anything.
+    /// What an element starts with; nothing where it may be anything.
     pub(crate) fn of(node: &Node, tables: &Tables) -> Option<Self> {
-        let mut first = Self::default();
-        first.gather(node, tables, <[Node]>::first).then_some(first)
+        Self::of_row(std::slice::from_ref(node), true, tables)
     }
 
-    fn gather(&mut self, node: &Node, tables: &Tables, end: fn(&[Node]) -> Option<&Node>) -> bool {
+    /// What elements start with (`forward`) or end with; nothing where it may be anything, or they may
+    /// be left out.
+    pub(crate) fn of_row(row: &[Node], forward: bool, tables: &Tables) -> Option<Self> {
+        let mut first = Self { words: Vec::new(), number: false, traits: Traits::NONE, sure: true };
+        first.gather_row(row, forward, tables).then_some(first)
+    }
+
+    fn gather_row(&mut self, row: &[Node], forward: bool, tables: &Tables) -> bool {
+        let mut row = row.iter();
+        while let Some(node) = if forward { row.next() } else { row.next_back() } {
+            let Node::Optional(inner) = node else { return self.gather(node, forward, tables) };
+            self.sure = false;
+            if !self.gather_row(inner, forward, tables) {
+                return false;
+            }
+        }
+        false
+    }
+
+    fn gather(&mut self, node: &Node, forward: bool, tables: &Tables) -> bool {
         match node {
             Node::Word(id) => self.words.push(*id),
             Node::Set(set) => self.words.extend_from_slice(tables.set(*set)),
-            Node::List(list) => return self.gather(tables.list(*list), tables, end),
+            Node::List(list) => return self.gather(tables.list(*list), forward, tables),
             Node::Number | Node::Money => self.number = true,
-            Node::Alternatives(all) => {
-                return all.iter().all(|one| end(one).is_some_and(|node| self.gather(node, tables, end)));
+            Node::Traits(traits) => {
+                self.traits = self.traits.with(*traits);
+                self.sure = false;
             }
+            Node::Alternatives(all) => return all.iter().all(|one| self.gather_row(one, forward, tables)),
             _ => return false,
         }
         true

@@ -1,11 +1,12 @@
 //! All phrases of a rubric in the form in which they are matched.
 //!
 //! They lie flat in a few rows, so that they are unpacked in no time, and each is looked up by its
-//! rarest word: a token leads to sets of words, a set to groups of phrases, and a group is tried
-//! only where the sentence has the other words that its phrases must have.
+//! rarest word (`index`): a token leads to places in phrases, and a place is tried only where other words
+//! that its phrase must have are near.
 
+use super::index::{Asked, Index, Need, OneOf, Place, Sides};
 use super::pattern::{First, Node, SetId, Tables, number};
-use super::print::{Prints, Token, after_each};
+use super::print::Prints;
 use crate::text::language::Traits;
 use crate::text::rows::{Item, Items, Part, Row, fixed, items};
 use crate::text::vocabulary::{Vocabulary, WordId};
@@ -46,8 +47,6 @@ pub(crate) enum Op {
     Any,
     /// So many words, none of them a negation or the start of a clause; what may follow, by its number.
     Gap(u8, u8, u32),
-    /// A word list.
-    List(u32),
     /// One of several rows of elements, by its number.
     Choice(u32),
     /// The elements, or nothing.
@@ -71,11 +70,10 @@ impl Part for Op {
             Self::Name => (5, 0),
             Self::Any => (6, 0),
             Self::Gap(min, max, after) => (7, u64::from(min) | u64::from(max) << 8 | u64::from(after) << 32),
-            Self::List(list) => (8, list.into()),
-            Self::Choice(choice) => (9, choice.into()),
-            Self::Optional(span) => (10, u64::from(span.from) | u64::from(span.to) << 32),
-            Self::Start => (11, 0),
-            Self::End => (12, 0),
+            Self::Choice(choice) => (8, choice.into()),
+            Self::Optional(span) => (9, u64::from(span.from) | u64::from(span.to) << 32),
+            Self::Start => (10, 0),
+            Self::End => (11, 0),
         };
         kind.put(bytes);
         what.put(bytes);
@@ -95,10 +93,9 @@ impl Part for Op {
             5 => Self::Name,
             6 => Self::Any,
             7 => Self::Gap(low as u8, (low >> 8) as u8, high),
-            8 => Self::List(low),
-            9 => Self::Choice(low),
-            10 => Self::Optional(Span { from: low, to: high }),
-            11 => Self::Start,
+            8 => Self::Choice(low),
+            9 => Self::Optional(Span { from: low, to: high }),
+            10 => Self::Start,
             _ => Self::End,
         }
     }
@@ -118,6 +115,28 @@ pub(crate) struct Choice {
 }
 
 fixed!(Choice { rows: Span, by_first: Span, by_last: Span, loose: [bool; 2] });
+
+/// A row of a choice that a word leads into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Led {
+    row: u32,
+    /// Whether the first element of the row is this very word, or a set with it.
+    by_word: bool,
+}
+
+fixed!(Led { row: u32, by_word: bool });
+
+impl Led {
+    /// The row, by its place in the choice.
+    pub(crate) const fn row(self) -> usize {
+        self.row as usize
+    }
+
+    /// Whether the word that led to it is all that its first element asks for.
+    pub(crate) const fn is_by_word(self) -> bool {
+        self.by_word
+    }
+}
 
 /// Stands for any word where a row may begin with anything.
 const ANY_WORD: WordId = WordId::MAX;
@@ -141,35 +160,41 @@ impl Lead {
     }
 }
 
-/// Where a phrase is tried from, and what must stand around that: all that can be told at a glance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Place {
-    /// What must follow, and what must come before.
-    pub(crate) right: Prints,
-    pub(crate) left: Prints,
-    /// Index of the phrase.
-    pub(crate) phrase: u32,
-    /// The element that leads to it.
-    pub(crate) element: u32,
-    /// Sets that the sentence must have a word of, by their places among all that are asked for.
-    needs: [u32; NEEDS],
+/// What must stand after a gap, on one side.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AfterGap {
+    pub(crate) prints: Prints,
+    /// The next word.
+    pub(crate) next: OneOf,
 }
 
-impl Place {
-    /// Whether the sentence has words of the sets that it must have, given the bits of those it has.
-    pub(crate) fn needs_are_met(&self, present: &[u64]) -> bool {
-        let has = |set: u32| present[(set / 64) as usize] & 1 << (set % 64) != 0;
-        self.needs.iter().all(|set| *set == NOTHING || has(*set))
+fixed!(AfterGap { prints: Prints, next: OneOf });
+
+/// One of the rows of a choice.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ChoiceRow {
+    pub(crate) ops: Span,
+    /// What it needs beside its first word, and beside its last one.
+    needs: [Need; 2],
+}
+
+fixed!(ChoiceRow { ops: Span, needs: [Need; 2] });
+
+impl ChoiceRow {
+    /// What it needs beside the word where it is entered, from the left (`FORWARD`) or from the right.
+    #[inline]
+    pub(crate) const fn need<const FORWARD: bool>(&self) -> Need {
+        self.needs[if FORWARD { 0 } else { 1 }]
     }
 }
 
-fixed!(Place { right: Prints, left: Prints, phrase: u32, element: u32, needs: [u32; NEEDS] });
-
-/// How many sets a place asks for.
-const NEEDS: usize = 3;
-
-/// Stands for a set that is not there.
-const NOTHING: u32 = u32::MAX;
+/// The sets with a word that are asked for.
+pub(crate) enum AskedOf<'a> {
+    /// Their numbers.
+    Few(Items<'a, u32>),
+    /// A bit for each number.
+    Many(Items<'a, u64>),
+}
 
 /// A compiled set of phrases.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -180,18 +205,16 @@ pub(crate) struct Phrases {
     /// What those of each choice begin and end with.
     opens: Row<Prints>,
     /// The rows of choices, each some `ops`.
-    rows: Row<Span>,
+    rows: Row<ChoiceRow>,
     /// Words that lead into rows of a choice, sorted within it; beside them, in `leading_to`, where
     /// the rows of each end in `led`.
     leading: Row<WordId>,
     leading_to: Row<u32>,
-    led: Row<u32>,
+    led: Row<Led>,
     /// What must stand after each gap, to the right and to the left.
-    after_gaps: Row<Prints>,
+    after_gaps: Row<AfterGap>,
     /// By phrase: its `ops`.
     phrases: Row<Span>,
-    /// By word list: its `ops`.
-    lists: Row<Span>,
     /// By set: its words, sorted.
     sets: Rows,
     /// The places that words lead to, by word, and where those of each word end.
@@ -199,7 +222,7 @@ pub(crate) struct Phrases {
     lead_ends: Row<u32>,
     /// By word: the sets with it that places ask for.
     asked: Rows,
-    /// The same as rows of bits, for words that stand in many of them, and which row that is.
+    /// The same as rows of bits, for words that stand in many of them, and which row that is, from 1 on.
     dense: Row<u64>,
     dense_row: Row<u32>,
     /// How many sets are asked for.
@@ -207,6 +230,8 @@ pub(crate) struct Phrases {
     /// The places that any number leads to.
     by_number: Row<Lead>,
     places: Row<Place>,
+    /// By place.
+    sides: Row<Sides>,
 }
 
 impl Phrases {
@@ -220,12 +245,6 @@ impl Phrases {
     #[inline]
     pub(crate) fn ops(&self, span: Span) -> Items<'_, Op> {
         span.of(&self.ops)
-    }
-
-    /// The elements of a word list.
-    #[inline]
-    pub(crate) fn list(&self, list: u32) -> Items<'_, Op> {
-        self.ops(self.lists.at(list as usize))
     }
 
     /// A choice by its number.
@@ -242,18 +261,18 @@ impl Phrases {
 
     /// The rows of a choice, in the order in which they are tried.
     #[inline]
-    pub(crate) fn rows(&self, choice: &Choice) -> Items<'_, Span> {
+    pub(crate) fn rows(&self, choice: &Choice) -> Items<'_, ChoiceRow> {
         choice.rows.of(&self.rows)
     }
 
     /// What must stand after a gap, seen from the left (`FORWARD`) or from the right.
     #[inline]
-    pub(crate) fn after_gap<const FORWARD: bool>(&self, gap: u32) -> Prints {
+    pub(crate) fn after_gap<const FORWARD: bool>(&self, gap: u32) -> AfterGap {
         self.after_gaps.at(2 * gap as usize + usize::from(!FORWARD))
     }
 
     /// The rows of a choice that a word may lead into, from the left (`FORWARD`) or from the right.
-    pub(crate) fn led_by<const FORWARD: bool>(&self, choice: &Choice, word: WordId) -> Items<'_, u32> {
+    pub(crate) fn led_by<const FORWARD: bool>(&self, choice: &Choice, word: WordId) -> Items<'_, Led> {
         let span = if FORWARD { choice.by_first } else { choice.by_last };
         let words = span.of(&self.leading);
         let at = words.partition_point(|w| w < word);
@@ -267,7 +286,7 @@ impl Phrases {
 
     /// The rows of a choice that any token may lead into.
     #[inline]
-    pub(crate) fn led_by_any<const FORWARD: bool>(&self, choice: &Choice) -> Items<'_, u32> {
+    pub(crate) fn led_by_any<const FORWARD: bool>(&self, choice: &Choice) -> Items<'_, Led> {
         if !choice.loose[usize::from(!FORWARD)] {
             return Items::NONE;
         }
@@ -294,27 +313,28 @@ impl Phrases {
         self.by_number.items()
     }
 
-    /// How many numbers a row of bits has, one bit for each set that is asked for.
-    pub(crate) fn width(&self) -> usize {
-        (self.asked_sets as usize).div_ceil(64)
+    /// How many sets are asked for.
+    #[inline]
+    pub(crate) const fn asked_sets(&self) -> usize {
+        self.asked_sets as usize
     }
 
-    /// Sets the bits of the sets with this word that are asked for.
+    /// The sets with this word that are asked for.
     #[inline]
-    pub(crate) fn mark(&self, word: WordId, bits: &mut [u64]) {
+    pub(crate) fn asked_of(&self, word: WordId) -> AskedOf<'_> {
         match (self.dense_row.at(word as usize) as usize).checked_sub(1) {
             Some(row) => {
-                let dense = self.dense.range(row * bits.len()..(row + 1) * bits.len());
-                for (bits, more) in bits.iter_mut().zip(dense.iter()) {
-                    *bits |= more;
-                }
+                let width = self.asked_sets().div_ceil(64);
+                AskedOf::Many(self.dense.range(row * width..(row + 1) * width))
             }
-            None => {
-                for asked in self.asked.row(word as usize).iter() {
-                    bits[(asked / 64) as usize] |= 1 << (asked % 64);
-                }
-            }
+            None => AskedOf::Few(self.asked.row(word as usize)),
         }
+    }
+
+    /// What must stand around a place, by its number.
+    #[inline]
+    pub(crate) fn sides(&self, at: u32) -> Sides {
+        self.sides.at(at as usize)
     }
 
     /// A place by its number.
@@ -345,19 +365,19 @@ impl Gathered {
     /// Lays them flat and indexes them by rarest word.
     pub(crate) fn lay(mut self, vocabulary: &Vocabulary) -> Phrases {
         let mut flat = Phrases::default();
-        let index = Index::of(&self.trees, &mut self.tables, vocabulary);
+        let lists = vec![None; self.tables.lists().len()];
+        let mut asked = Asked::new(&mut self.tables, vocabulary);
+        let index = Index::of(&self.trees, &mut asked);
+        let mut layer = Layer { flat: &mut flat, asked: &mut asked, lists };
         for tree in &self.trees {
-            let span = flat.put(tree, &self.tables);
-            flat.phrases.push(&span);
+            let span = layer.put(tree);
+            layer.flat.phrases.push(&span);
         }
-        for list in self.tables.lists() {
-            let span = flat.put(std::slice::from_ref(list), &self.tables);
-            flat.lists.push(&span);
-        }
+        let asked_sets = asked.sets;
         let sets = self.tables.sets();
         flat.sets = Rows::of(sets.iter().map(|words| &**words));
         let lead = |place: &u32| {
-            let Place { right, left, .. } = index.places[*place as usize];
+            let Sides { right, left } = index.sides[*place as usize];
             Lead { right: right.bits[0], left: left.bits[0], place: *place }
         };
         flat.by_number = index.by_number.iter().map(lead).collect();
@@ -366,31 +386,31 @@ impl Gathered {
             flat.lead_ends.push(&number(flat.leads.len()));
         }
         flat.places = index.places.into_iter().collect();
+        flat.sides = index.sides.into_iter().collect();
         let mut asked: Vec<Vec<u32>> = vec![Vec::new(); vocabulary.len()];
-        for (number, set) in (0..).zip(&index.asked) {
+        for (number, set) in (0..).zip(&asked_sets) {
             for word in self.tables.set(*set) {
                 asked[*word as usize].push(number);
             }
         }
-        flat.asked_sets = number(index.asked.len());
-        flat.lay_dense(&asked);
-        flat.asked = Rows::of(asked.iter().map(Vec::as_slice));
+        flat.asked_sets = number(asked_sets.len());
+        flat.lay_asked(&asked);
         flat
     }
 }
 
 /// A word in more sets than this has a row of bits.
-const MANY_SETS: usize = 16;
+const MANY_SETS: usize = 64;
 
 impl Phrases {
-    fn lay_dense(&mut self, asked: &[Vec<u32>]) {
+    fn lay_asked(&mut self, asked: &[Vec<u32>]) {
         let mut rows = 0;
         for asked in asked {
             if asked.len() <= MANY_SETS {
                 self.dense_row.push(&0);
                 continue;
             }
-            let mut bits = vec![0_u64; self.width()];
+            let mut bits = vec![0_u64; self.asked_sets().div_ceil(64)];
             for number in asked {
                 bits[(number / 64) as usize] |= 1 << (number % 64);
             }
@@ -398,16 +418,28 @@ impl Phrases {
             rows += 1;
             self.dense_row.push(&rows);
         }
+        let few = |asked: &Vec<u32>| asked.len() <= MANY_SETS;
+        self.asked = Rows::of(asked.iter().map(|asked| if few(asked) { asked.as_slice() } else { &[] }));
+    }
+}
+
+/// Lays trees flat.
+struct Layer<'a, 'b> {
+    flat: &'a mut Phrases,
+    asked: &'a mut Asked<'b>,
+    /// By word list: its element, once it is laid.
+    lists: Vec<Option<Op>>,
+}
+
+impl Layer<'_, '_> {
+    fn put(&mut self, tree: &[Node]) -> Span {
+        let ops: Vec<Op> = (0..tree.len()).map(|at| self.op(tree, at)).collect();
+        let from = number(self.flat.ops.len());
+        self.flat.ops.extend(ops);
+        Span { from, to: number(self.flat.ops.len()) }
     }
 
-    fn put(&mut self, tree: &[Node], tables: &Tables) -> Span {
-        let ops: Vec<Op> = (0..tree.len()).map(|at| self.op(tree, at, tables)).collect();
-        let from = number(self.ops.len());
-        self.ops.extend(ops);
-        Span { from, to: number(self.ops.len()) }
-    }
-
-    fn op(&mut self, tree: &[Node], at: usize, tables: &Tables) -> Op {
+    fn op(&mut self, tree: &[Node], at: usize) -> Op {
         match &tree[at] {
             Node::Word(word) => Op::Word(*word),
             Node::Set(set) => Op::Set(*set),
@@ -417,135 +449,71 @@ impl Phrases {
             Node::Name => Op::Name,
             Node::Any => Op::Any,
             Node::Gap(min, max) => {
-                let after = Prints::of_row(&tree[at + 1..], true, tables);
-                let before = Prints::of_row(&tree[..at], false, tables);
-                self.after_gaps.extend([after, before]);
-                Op::Gap(*min, *max, number(self.after_gaps.len() / 2 - 1))
+                let after = self.after_gap(&tree[at + 1..], true);
+                let before = self.after_gap(&tree[..at], false);
+                self.flat.after_gaps.extend([after, before]);
+                Op::Gap(*min, *max, number(self.flat.after_gaps.len() / 2 - 1))
             }
-            Node::List(list) => Op::List(*list),
+            Node::List(list) => {
+                if let Some(known) = self.lists[*list as usize] {
+                    return known;
+                }
+                let node = self.asked.tables.list(*list).clone();
+                let op = self.op(&[node], 0);
+                self.lists[*list as usize] = Some(op);
+                op
+            }
             Node::Alternatives(all) => {
-                let spans: Vec<Span> = all.iter().map(|one| self.put(one, tables)).collect();
-                let from = number(self.rows.len());
-                self.rows.extend(spans);
-                let rows = Span { from, to: number(self.rows.len()) };
-                let by_first = self.put_leading(all, |row| First::of(row.first()?, tables));
-                let by_last = self.put_leading(all, |row| First::last(row.last()?, tables));
-                self.opens.extend([true, false].map(|forward| Prints::of_rows(all, forward, tables)));
-                let loose = [by_first, by_last].map(|span| span.of(&self.leading).iter().next_back() == Some(ANY_WORD));
-                self.choices.push(&Choice { rows, by_first, by_last, loose });
-                Op::Choice(number(self.choices.len() - 1))
+                let put: Vec<ChoiceRow> = all.iter().map(|row| self.put_row(row)).collect();
+                let from = number(self.flat.rows.len());
+                self.flat.rows.extend(put);
+                let rows = Span { from, to: number(self.flat.rows.len()) };
+                let [by_first, by_last] = [true, false].map(|forward| self.put_leading(all, forward));
+                self.flat.opens.extend([true, false].map(|forward| Prints::of_rows(all, forward, self.asked.tables)));
+                let loose =
+                    [by_first, by_last].map(|span| span.of(&self.flat.leading).iter().next_back() == Some(ANY_WORD));
+                self.flat.choices.push(&Choice { rows, by_first, by_last, loose });
+                Op::Choice(number(self.flat.choices.len() - 1))
             }
-            Node::Optional(inner) => Op::Optional(self.put(inner, tables)),
+            Node::Optional(inner) => Op::Optional(self.put(inner)),
             Node::Start => Op::Start,
             Node::End => Op::End,
         }
     }
 
-    fn put_leading(&mut self, rows: &[Vec<Node>], lead: impl Fn(&[Node]) -> Option<First>) -> Span {
-        let mut pairs: Vec<(WordId, u32)> = Vec::new();
-        for (at, row) in (0..).zip(rows) {
-            match lead(row) {
-                Some(First { words, number: false }) => pairs.extend(words.into_iter().map(|w| (w, at))),
-                _ => pairs.push((ANY_WORD, at)),
+    fn put_row(&mut self, row: &[Node]) -> ChoiceRow {
+        let ops = self.put(row);
+        ChoiceRow { ops, needs: [true, false].map(|forward| self.asked.need_of_row(row, forward)) }
+    }
+
+    fn after_gap(&mut self, row: &[Node], forward: bool) -> AfterGap {
+        let prints = Prints::of_row(row, forward, self.asked.tables);
+        AfterGap { prints, next: self.asked.at_edge_of(row, forward) }
+    }
+
+    /// Which rows of a choice a word may lead into, seen from the left (`forward`) or from the right.
+    fn put_leading(&mut self, rows: &[Vec<Node>], forward: bool) -> Span {
+        let mut pairs: Vec<(WordId, Led)> = Vec::new();
+        for (number, row) in (0..).zip(rows) {
+            match First::of_row(row, forward, self.asked.tables) {
+                Some(First { words, number: false, traits: Traits::NONE, .. }) => {
+                    let edge = if forward { row.first() } else { row.last() };
+                    let by_word = matches!(edge, Some(Node::Word(_) | Node::Set(_)));
+                    pairs.extend(words.into_iter().map(|word| (word, Led { row: number, by_word })));
+                }
+                _ => pairs.push((ANY_WORD, Led { row: number, by_word: false })),
             }
         }
         pairs.sort_unstable();
         pairs.dedup();
-        let from = number(self.leading.len());
+        let flat = &mut *self.flat;
+        let from = number(flat.leading.len());
         for rows in pairs.chunk_by(|(a, _), (b, _)| a == b) {
-            self.led.extend(rows.iter().map(|(_, row)| *row));
-            self.leading.push(&rows[0].0);
-            self.leading_to.push(&number(self.led.len()));
+            flat.led.extend(rows.iter().map(|(_, row)| *row));
+            flat.leading.push(&rows[0].0);
+            flat.leading_to.push(&number(flat.led.len()));
         }
-        Span { from, to: number(self.leading.len()) }
-    }
-}
-
-/// What leads to which phrases.
-#[derive(Debug, Default)]
-struct Index {
-    by_word: Vec<Vec<u32>>,
-    by_number: Vec<u32>,
-    places: Vec<Place>,
-    /// The sets that are asked for, and the place of each.
-    asked: Vec<SetId>,
-    asked_at: HashMap<SetId, u32>,
-}
-
-/// What a match of one element starts with, and how often that leads to nothing.
-#[derive(Debug, Clone, Copy)]
-struct Anchor {
-    set: SetId,
-    number: bool,
-    /// Rare words are cheap.
-    cost: usize,
-}
-
-/// A common word costs as much as many rare ones: it stands in every answer.
-const COMMON_COST: usize = 100;
-
-/// The commonest stand in every sentence.
-const COMMONEST_COST: usize = 800;
-
-impl Index {
-    fn of(trees: &[Vec<Node>], tables: &mut Tables, vocabulary: &Vocabulary) -> Self {
-        let mut index = Self { by_word: vec![Vec::new(); vocabulary.len()], ..Self::default() };
-        let mut lists: HashMap<u32, Option<Anchor>> = HashMap::new();
-        for (phrase, tree) in (0..).zip(trees) {
-            let mut leads: Vec<(u32, Anchor)> = (0..)
-                .zip(tree)
-                .filter_map(|(element, node)| {
-                    let lead = match node {
-                        Node::List(list) => *lists.entry(*list).or_insert_with(|| Anchor::of(node, tables, vocabulary)),
-                        _ => Anchor::of(node, tables, vocabulary),
-                    };
-                    lead.map(|l| (element, l))
-                })
-                .collect();
-            leads.sort_by_key(|(element, lead)| (lead.cost, *element));
-            // `compile` refuses phrases without a word of their own.
-            let Some(((element, _), others)) = leads.split_first() else { continue };
-            // A number has no place in a set of words: it asks for nothing.
-            let mut needs = [NOTHING; NEEDS];
-            for (need, (_, lead)) in needs.iter_mut().zip(others.iter().filter(|(_, l)| !l.number)) {
-                *need = index.ask_for(lead.set);
-            }
-            let (before, after) = tree.split_at(*element as usize);
-            let left = Prints::of_row(before, false, tables);
-            let mut known: HashMap<Prints, u32> = HashMap::new();
-            for (token, right) in after_each(after, tables) {
-                let place = *known.entry(right).or_insert_with(|| {
-                    index.places.push(Place { phrase, element: *element, needs, right, left });
-                    number(index.places.len() - 1)
-                });
-                match token {
-                    Token::Word(word) => index.by_word[word as usize].push(place),
-                    Token::Number => index.by_number.push(place),
-                }
-            }
-        }
-        index
-    }
-
-    /// The place of a set among those that are asked for.
-    fn ask_for(&mut self, set: SetId) -> u32 {
-        *self.asked_at.entry(set).or_insert_with(|| {
-            self.asked.push(set);
-            number(self.asked.len() - 1)
-        })
-    }
-}
-
-impl Anchor {
-    fn of(node: &Node, tables: &mut Tables, vocabulary: &Vocabulary) -> Option<Self> {
-        let First { words, number } = First::of(node, tables)?;
-        let of_word = |w: &WordId| match vocabulary.traits_of(*w) {
-            traits if traits.any(Traits::COMMONEST) => COMMONEST_COST,
-            traits if traits.any(Traits::COMMON) => COMMON_COST,
-            _ => 1,
-        };
-        let cost = words.iter().map(of_word).sum::<usize>() + if number { COMMON_COST } else { 0 };
-        Some(Self { set: tables.of(words), number, cost })
+        Span { from, to: number(flat.leading.len()) }
     }
 }
 

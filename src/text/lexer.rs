@@ -76,6 +76,11 @@ impl Token {
         self.traits.any(traits)
     }
 
+    /// Whether it is a word with any of the traits.
+    pub(crate) const fn is_word_of(&self, traits: Traits) -> bool {
+        self.is_word() && self.is(traits)
+    }
+
     /// Whether it is a number, in figures or in words.
     pub(crate) const fn is_number(&self) -> bool {
         self.mark.any(Mark::FIGURE) || self.is(Traits::NUMBER)

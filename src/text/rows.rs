@@ -266,6 +266,12 @@ impl<'a, T: Item> Items<'a, T> {
         self.0.iter().map(T::read)
     }
 
+    /// The first.
+    #[inline]
+    pub(crate) fn first(self) -> Option<T> {
+        self.0.first().map(T::read)
+    }
+
     /// The first, and the others.
     #[inline]
     pub(crate) fn split_first(self) -> Option<(T, Self)> {
