@@ -6,7 +6,7 @@ use super::finding::{Finding, Findings};
 use super::rules::places;
 use super::tree::at;
 use super::world::World;
-use crate::engine::examples::{ExampleFault, ExampleReport, run_examples_of};
+use crate::engine::examples::{ExampleFault, ExampleReport, Runner};
 use crate::report::clean;
 use crate::{Answer, Asked, Family, Library, Rubric, RuleInfo, trace};
 use rayon::prelude::*;
@@ -27,7 +27,8 @@ pub(super) fn check(world: &World<'_>, library: &Library, rubric: &Rubric, scope
         rubric.rules().iter().filter(|r| scope.wants(&r.id) && touches(r)).map(|r| (r.family, &*r.id)).collect();
     let runs =
         |rule: &RuleInfo, whole: bool| wanted.contains(&(rule.family, &*rule.id)) && (whole || !told_above(rule));
-    let of_rule = |(index, rule)| run_examples_of(rubric, index, &|whole| runs(rule, whole));
+    let runner = Runner::new(rubric);
+    let of_rule = |(index, rule)| runner.run(index, &|whole| runs(rule, whole));
     let reports: Vec<ExampleReport> = rubric.rules().par_iter().enumerate().flat_map_iter(of_rule).collect();
     for report in &reports {
         tell(world, rubric, report, out);

@@ -36,8 +36,9 @@ use crate::engine::pattern::{self, Lexicon};
 use crate::engine::phrases::Gathered;
 use crate::text::language::Language;
 use crate::text::{Text, Vocabulary};
-use crate::{Library, RubricError};
+use crate::{Library, Rubric, RubricError};
 use finding::Findings;
+use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -196,31 +197,32 @@ pub(crate) fn library(base: Vec<Layer>, inputs: &[PathBuf]) -> Result<Library, P
 
 /// Runs what needs compiled rubrics.
 fn judge(world: &World<'_>, library: &Library, scope: &Scope, out: &mut Findings, report: &mut Report) {
-    for id in world.touched_rubrics().into_iter().filter(|id| scope.wants_rubric(id)) {
-        match library.rubric(&id) {
-            Ok(rubric) => {
-                let own = rubric.rules().iter().filter(|r| scope.wants(&r.id));
-                let own = own.filter(|r| {
-                    let places = rules::places(world, &id, r.family, &r.id);
-                    places.iter().any(|p| p.unit.rubric().is_some_and(|f| f.id == id))
-                });
-                for rule in own {
-                    report.rules += 1;
-                    let all = [&rule.matches, &rule.no_match, &rule.known_miss, &rule.known_noise];
-                    report.examples += all.iter().map(|l| l.len()).sum::<usize>();
-                }
-                rules::check(world, &rubric, scope, out);
-                examples::check(world, library, &rubric, scope, out);
+    let ids: Vec<String> = world.touched_rubrics().into_iter().filter(|id| scope.wants_rubric(id)).collect();
+    let rubrics = || -> Vec<_> {
+        ids.par_iter().map(|id| library.rubric(id).map(|rubric| of_rubric(world, library, &rubric, scope))).collect()
+    };
+    let banks = || {
+        let mut out = Findings::default();
+        if scope.rules.is_empty() {
+            bank::check(world, library, scope, &mut out);
+            plans::check(world, library, &mut out);
+        }
+        out
+    };
+    let (rubrics, banks) = rayon::join(rubrics, banks);
+    for (id, judged) in ids.iter().zip(rubrics) {
+        match judged {
+            Ok((found, rules, examples)) => {
+                out.merge(found);
+                report.rules += rules;
+                report.examples += examples;
             }
-            Err(RubricError::Broken(problems)) => rules::broken(world, &id, &problems, out),
+            Err(RubricError::Broken(problems)) => rules::broken(world, id, &problems, out),
             // A chain that ends nowhere or in a circle is told by the references.
             Err(RubricError::Unknown { .. }) => {}
         }
     }
-    if scope.rules.is_empty() {
-        bank::check(world, library, scope, out);
-        plans::check(world, library, out);
-    }
+    out.merge(banks);
     report.questions = world
         .units
         .iter()
@@ -230,4 +232,22 @@ fn judge(world: &World<'_>, library: &Library, scope: &Scope, out: &mut Findings
             _ => 0,
         })
         .sum();
+}
+
+/// What is found in a rubric that compiles; how many rules it has of its own, and examples of these.
+fn of_rubric(world: &World<'_>, library: &Library, rubric: &Rubric, scope: &Scope) -> (Findings, usize, usize) {
+    let own = rubric.rules().iter().filter(|r| scope.wants(&r.id)).filter(|r| {
+        let places = rules::places(world, &rubric.id, r.family, &r.id);
+        places.iter().any(|p| p.unit.rubric().is_some_and(|f| *f.id == *rubric.id))
+    });
+    let (mut rules, mut examples) = (0, 0);
+    for rule in own {
+        rules += 1;
+        let all = [&rule.matches, &rule.no_match, &rule.known_miss, &rule.known_noise];
+        examples += all.iter().map(|l| l.len()).sum::<usize>();
+    }
+    let mut out = Findings::default();
+    rules::check(world, rubric, scope, &mut out);
+    examples::check(world, library, rubric, scope, &mut out);
+    (out, rules, examples)
 }

@@ -9,6 +9,7 @@ use crate::engine::measures::{PLAIN, measure};
 use crate::engine::program::FEATURES;
 use crate::packs::{PackVersion, at_least};
 use crate::{Family, Section};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Measures of sections that feed a rule most often, for "did you mean".
@@ -26,16 +27,23 @@ const OF_SECTIONS: [&str; 8] = [
 /// Checks every id that a file names.
 pub(super) fn check(world: &World<'_>, packs: &[PackVersion], out: &mut Findings) {
     duplicates(world, out);
-    for unit in world.units.iter().filter(|u| u.file.wanted) {
-        match &unit.body {
-            Body::Bank(bank) => of_bank(world, unit, bank, out),
-            Body::Guide(guide) => of_guide(world, unit, guide, out),
-            Body::Rubric(rubric) => of_rubric(world, unit, rubric, out),
-            Body::Pack(pack) => of_pack(unit, pack, packs, out),
-            Body::Plan(plan) => super::plans::of_plan(world, unit, plan, out),
-            Body::Language(_) | Body::Broken => {}
-        }
-    }
+    let wanted: Vec<&Unit<'_>> = world.units.iter().filter(|u| u.file.wanted).collect();
+    let found: Vec<Findings> = wanted
+        .par_iter()
+        .map(|unit| {
+            let mut out = Findings::default();
+            match &unit.body {
+                Body::Bank(bank) => of_bank(world, unit, bank, &mut out),
+                Body::Guide(guide) => of_guide(world, unit, guide, &mut out),
+                Body::Rubric(rubric) => of_rubric(world, unit, rubric, &mut out),
+                Body::Pack(pack) => of_pack(unit, pack, packs, &mut out),
+                Body::Plan(plan) => super::plans::of_plan(world, unit, plan, &mut out),
+                Body::Language(_) | Body::Broken => {}
+            }
+            out
+        })
+        .collect();
+    found.into_iter().for_each(|found| out.merge(found));
 }
 
 /// Says that nothing has an id.
