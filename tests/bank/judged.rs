@@ -22,6 +22,8 @@ pub struct Judged<'a> {
     pub question: &'a Question,
     /// Whether it is the weak answer, else the sample.
     pub weak: bool,
+    /// Whether the bank has it in these words.
+    pub in_bank: bool,
     /// As its writer meant it; a sample is meant to be of band 5, without a minefield.
     pub writer: Verdict,
     /// As the blind reader labelled it, where they did.
@@ -73,6 +75,7 @@ pub fn judge<'a>(library: &'a Library, labels: &Labels) -> Vec<Judged<'a>> {
             judged.push(Judged {
                 question,
                 weak,
+                in_bank: true,
                 writer: Verdict {
                     band: declared.map_or(5, |w| w.band),
                     minefields: declared.map(|w| w.minefields.iter().cloned().collect()).unwrap_or_default(),
@@ -93,10 +96,12 @@ pub fn judge_first<'a>(library: &'a Library, jsonl: &str) -> Vec<Judged<'a>> {
         let value: serde_json::Value = serde_json::from_str(line).ok()?;
         let question = library.question(value["question"].as_str()?)?;
         let rubric = library.rubric(&question.rubric).ok()?;
-        let a = assess(&rubric, Asked::bank(question), &Answer::whole(value["answer"].as_str()?));
+        let text = value["answer"].as_str()?;
+        let a = assess(&rubric, Asked::bank(question), &Answer::whole(text));
         Some(Judged {
             question,
             weak: true,
+            in_bank: question.weak.as_ref().is_some_and(|w| w.answer == text),
             writer: Verdict::of(&value["writer"])?,
             reader: Some(Verdict::of(&value["reader"])?),
             scorer: Verdict::by_scorer(&a),
@@ -104,16 +109,6 @@ pub fn judge_first<'a>(library: &'a Library, jsonl: &str) -> Vec<Judged<'a>> {
         })
     };
     jsonl.lines().map(|line| judge(line).expect("a first version")).collect()
-}
-
-/// How many weak answers still have their first text.
-pub fn unchanged(library: &Library, jsonl: &str) -> usize {
-    let values = jsonl.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    let same = |value: &serde_json::Value| {
-        let question = value["question"].as_str().and_then(|id| library.question(id));
-        question.and_then(|q| q.weak.as_ref()).is_some_and(|w| value["answer"] == w.answer.as_str())
-    };
-    values.filter(same).count()
 }
 
 /// How far two judges agree.
