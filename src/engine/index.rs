@@ -42,7 +42,7 @@ impl Place {
 
 fixed!(Place { phrase: u32, element: u32, needs: [Need; NEEDS] });
 
-/// How many sets a place asks for.
+/// How many words a place asks for at most.
 const NEEDS: usize = 4;
 
 /// Words that an element may start with: those of a set, and those of some classes.

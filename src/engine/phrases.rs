@@ -220,7 +220,7 @@ pub(crate) struct Phrases {
     /// The places that words lead to, by word, and where those of each word end.
     leads: Row<Lead>,
     lead_ends: Row<u32>,
-    /// By word: the sets with it that places ask for.
+    /// By word: the sets with it that are asked for.
     asked: Rows,
     /// The same as rows of bits, for words that stand in many of them, and which row that is, from 1 on.
     dense: Row<u64>,
