@@ -10,7 +10,7 @@ use crate::engine::program::{Program, Use};
 use crate::text::rows::Items;
 use crate::text::vocabulary::{UNKNOWN, WordId};
 use crate::text::{Text, Traits};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// How many sentences are made of a cue before it is given up: each takes other alternatives, and
 /// every other one the optional parts.
@@ -150,9 +150,9 @@ impl<'a> Speaker<'a> {
     /// What the cues of a rule may hold.
     pub(super) fn room(&self, cues: &[usize]) -> Room {
         let mut words = vec![false; self.written.len()];
-        let mut open = false;
+        let (mut open, mut seen) = (false, HashSet::new());
         for cue in cues {
-            open |= self.names(self.ops(*cue), &mut |word| words[word as usize] = true);
+            open |= self.names(self.ops(*cue), &mut seen, &mut |word| words[word as usize] = true);
         }
         Room { words, open }
     }
@@ -160,12 +160,13 @@ impl<'a> Speaker<'a> {
     /// Whether a guard could ever overlap one of these cues: a word of both, or room for one.
     pub(super) fn may_overlap(&self, guard: usize, cues: &Room) -> bool {
         let mut shared = false;
-        let open = self.names(self.ops(guard), &mut |word| shared |= cues.words[word as usize]);
+        let open = self.names(self.ops(guard), &mut HashSet::new(), &mut |word| shared |= cues.words[word as usize]);
         open || cues.open || shared
     }
 
-    /// Tells the words that elements name; returns whether they may hold any others.
-    fn names(&self, ops: Items<'_, Op>, tell: &mut dyn FnMut(WordId)) -> bool {
+    /// Tells the words that elements name, those of choices that were seen already left out; returns
+    /// whether they may hold any others.
+    fn names(&self, ops: Items<'_, Op>, seen: &mut HashSet<u32>, tell: &mut dyn FnMut(WordId)) -> bool {
         let phrases = &self.program.phrases;
         let mut open = false;
         // Light words are stepped over, so that a phrase may hold them too.
@@ -182,12 +183,13 @@ impl<'a> Speaker<'a> {
                         tell(id);
                     }
                 }
-                Op::Choice(choice) => {
+                Op::Choice(choice) if seen.insert(choice) => {
                     for row in phrases.rows(&phrases.choice(choice)).iter() {
-                        open |= self.names(phrases.ops(row.ops), tell);
+                        open |= self.names(phrases.ops(row.ops), seen, tell);
                     }
                 }
-                Op::Optional(inner) => open |= self.names(phrases.ops(inner), tell),
+                Op::Choice(_) => {}
+                Op::Optional(inner) => open |= self.names(phrases.ops(inner), seen, tell),
                 Op::Start | Op::End | Op::Gap(_, 0, _) => {}
                 Op::Gap(..) | Op::Traits(_) | Op::Number | Op::Money | Op::Name | Op::Any => open = true,
             }

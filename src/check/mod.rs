@@ -161,12 +161,13 @@ fn finish(
     let world = World::read(&gathered, &mut out);
     references::check(&world, &scope.packs, &mut out);
     let mut report = Report::default();
-    match library(&world.layers(&gathered)) {
-        Ok(library) => judge(&world, &library, scope, &mut out, &mut report),
+    let library = library(&world.layers(&gathered));
+    match &library {
+        Ok(library) => judge(&world, library, scope, &mut out, &mut report),
         Err(problems) => {
-            for problem in problems.0 {
+            for problem in &problems.0 {
                 if !out.has_error(&problem.file) {
-                    out.push(Finding::of_path(codes::BROKEN_RUBRIC, &problem.file, problem.message));
+                    out.push(Finding::of_path(codes::BROKEN_RUBRIC, &problem.file, problem.message.clone()));
                 }
             }
         }
@@ -174,6 +175,8 @@ fn finish(
     report.rubrics = world.rubric_ids().map(str::to_owned).collect();
     report.files = gathered.files.iter().filter(|f| f.wanted).count();
     report.findings = out.into_sorted();
+    // To take down what was read takes a while too.
+    rayon::join(|| drop(library), || drop(world));
     for file in gathered.files.into_iter().filter(|f| f.wanted) {
         report.texts.insert(file.path, file.text.into_owned());
     }
