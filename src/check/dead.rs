@@ -188,9 +188,8 @@ impl<'a> Speaker<'a> {
                         open |= self.names(phrases.ops(row.ops), seen, tell);
                     }
                 }
-                Op::Choice(_) => {}
                 Op::Optional(inner) => open |= self.names(phrases.ops(inner), seen, tell),
-                Op::Start | Op::End | Op::Gap(_, 0, _) => {}
+                Op::Choice(_) | Op::Start | Op::End | Op::Gap(_, 0, _) => {}
                 Op::Gap(..) | Op::Traits(_) | Op::Number | Op::Money | Op::Name | Op::Any => open = true,
             }
         }

@@ -158,11 +158,7 @@ impl<'a> Asked<'a> {
 
     /// What a row of elements must begin with, or end with.
     pub(super) fn at_edge_of(&mut self, row: &[Node], forward: bool) -> OneOf {
-        let opening = match if forward { row.first() } else { row.last() } {
-            Some(Node::List(list)) => self.of_list(*list, forward),
-            _ => self.opening(row, forward),
-        };
-        opening.map_or(OneOf::ANYTHING, |o| self.one_of(&o))
+        self.opening(row, forward).map_or(OneOf::ANYTHING, |o| self.one_of(&o))
     }
 
     /// What a row of elements needs beside what it begins with (`forward`) or ends with.
@@ -208,14 +204,13 @@ impl<'a> Asked<'a> {
     }
 
     fn of_element(&mut self, node: &Node) -> Option<Opening> {
-        match node {
-            Node::List(list) => self.of_list(*list, true),
-            Node::Optional(_) => None,
-            _ => self.opening(std::slice::from_ref(node), true),
-        }
+        self.opening(std::slice::from_ref(node), true)
     }
 
     fn opening(&mut self, row: &[Node], forward: bool) -> Option<Opening> {
+        if let Some(Node::List(list)) = if forward { row.first() } else { row.last() } {
+            return self.of_list(*list, forward);
+        }
         let first = First::of_row(row, forward, self.tables)?;
         Some(self.opening_of(first))
     }
@@ -284,11 +279,10 @@ impl Index {
         // `compile` refuses phrases without a word of their own.
         let Some(lead) = openings.iter().position(|(_, o)| o.sure) else { return };
         let (element, _) = openings.remove(lead);
-        let extents: Vec<u8> = tree.iter().map(|node| asked.extent(node)).collect();
         let mut needs = [Need::NONE; NEEDS];
         for (need, (at, opening)) in needs.iter_mut().zip(openings.iter().filter(|(_, o)| !o.number)) {
             // Both words are the first of their elements, so the one that comes earlier counts with all of its own.
-            let reach = extents[element.min(*at)..element.max(*at)].iter().copied().fold(0, u8::saturating_add);
+            let reach = asked.extent_of_row(&tree[element.min(*at)..element.max(*at)]);
             *need = Need { of: asked.one_of(opening), reach, before: *at < element };
         }
         let (before, after) = tree.split_at(element);

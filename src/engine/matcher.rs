@@ -173,30 +173,25 @@ impl Search<'_> {
     /// Whether such a word is among the next tokens, so many heavy ones far.
     fn is_near<const FORWARD: bool>(&self, of: OneOf, at: usize, many: usize) -> bool {
         let near = self.heavy.near::<FORWARD>(at, many);
-        let near = near.start.max(self.bounds.start)..near.end.min(self.bounds.end);
-        let by_class = || near.clone().any(|token| self.text.tokens[token].is_word_of(of.traits));
-        let found = match of.among() {
-            Among::Nothing => false,
-            Among::Word(word) => self.text.tokens[near.clone()].iter().any(|token| token.word == word),
-            Among::Set(set) => self.members.has(set, near.start - self.bounds.start..near.end - self.bounds.start),
-        };
-        found || of.traits != Traits::NONE && by_class()
+        self.is_among(of, near.start.max(self.bounds.start)..near.end.min(self.bounds.end))
     }
 
-    fn is_one(&self, at: usize, of: OneOf) -> bool {
-        let found = match of.among() {
+    /// Whether one of these tokens is such a word.
+    fn is_among(&self, of: OneOf, tokens: Range<usize>) -> bool {
+        let named = match of.among() {
             Among::Nothing => false,
-            Among::Word(word) => self.text.tokens[at].word == word,
-            Among::Set(set) => self.members.has(set, at - self.bounds.start..at + 1 - self.bounds.start),
+            Among::Word(word) => self.text.tokens[tokens.clone()].iter().any(|token| token.word == word),
+            Among::Set(set) => self.members.has(set, tokens.start - self.bounds.start..tokens.end - self.bounds.start),
         };
-        found || self.text.tokens[at].is_word_of(of.traits)
+        let is_of_class = |token: &Token| token.is_word_of(of.traits);
+        named || of.traits != Traits::NONE && self.text.tokens[tokens].iter().any(is_of_class)
     }
 
     /// Whether a phrase may step from here to such a word.
     fn may_step_to<const FORWARD: bool>(&self, of: OneOf, at: usize) -> bool {
         let mut at = at;
         while let Some(token) = self.token::<FORWARD>(at) {
-            if self.is_one(token, of) {
+            if self.is_among(of, token..token + 1) {
                 return true;
             }
             if !self.is_light(token) {

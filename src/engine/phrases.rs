@@ -319,12 +319,17 @@ impl Phrases {
         self.asked_sets as usize
     }
 
+    /// How many numbers a row of bits has, one bit for each set that is asked for.
+    const fn width(&self) -> usize {
+        self.asked_sets().div_ceil(64)
+    }
+
     /// The sets with this word that are asked for.
     #[inline]
     pub(crate) fn asked_of(&self, word: WordId) -> AskedOf<'_> {
         match (self.dense_row.at(word as usize) as usize).checked_sub(1) {
             Some(row) => {
-                let width = self.asked_sets().div_ceil(64);
+                let width = self.width();
                 AskedOf::Many(self.dense.range(row * width..(row + 1) * width))
             }
             None => AskedOf::Few(self.asked.row(word as usize)),
@@ -410,7 +415,7 @@ impl Phrases {
                 self.dense_row.push(&0);
                 continue;
             }
-            let mut bits = vec![0_u64; self.asked_sets().div_ceil(64)];
+            let mut bits = vec![0_u64; self.width()];
             for number in asked {
                 bits[(number / 64) as usize] |= 1 << (number % 64);
             }
