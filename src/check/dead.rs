@@ -112,8 +112,9 @@ impl<'a> Speaker<'a> {
             match op {
                 Op::Word(id) => words.push(self.word(id)),
                 Op::Set(set) => {
-                    let ids = phrases.set(set);
-                    words.extend(ids.iter().nth(trial % ids.len().max(1)).map(|id| self.word(id)));
+                    let mut ids: Vec<WordId> = phrases.sets().words(set).collect();
+                    ids.sort_unstable();
+                    words.extend(ids.get(trial % ids.len().max(1)).map(|id| self.word(*id)));
                 }
                 Op::Traits(traits) => words.push(self.word_with(traits)),
                 Op::Number => words.push("7".to_owned()),
@@ -128,7 +129,7 @@ impl<'a> Speaker<'a> {
                     // Other alternatives in each trial, and inner ones not in step with outer ones.
                     let rows = phrases.rows(&phrases.choice(choice));
                     if let Some(row) = rows.iter().nth(trial % rows.len().max(1)) {
-                        self.say(phrases.ops(row.ops), trial / rows.len(), words);
+                        self.say(phrases.ops(row), trial / rows.len(), words);
                     }
                 }
                 Op::Optional(inner) if trial % 2 == 1 => self.say(phrases.ops(inner), trial / 2, words),
@@ -178,14 +179,14 @@ impl<'a> Speaker<'a> {
                     tell(id);
                 }
                 Op::Set(set) => {
-                    for id in phrases.set(set).iter() {
+                    for id in phrases.sets().words(set) {
                         open |= is_light(id);
                         tell(id);
                     }
                 }
                 Op::Choice(choice) if seen.insert(choice) => {
                     for row in phrases.rows(&phrases.choice(choice)).iter() {
-                        open |= self.names(phrases.ops(row.ops), seen, tell);
+                        open |= self.names(phrases.ops(row), seen, tell);
                     }
                 }
                 Op::Optional(inner) => open |= self.names(phrases.ops(inner), seen, tell),

@@ -12,7 +12,7 @@ use crate::engine::pattern;
 use crate::engine::phrases::Gathered;
 use crate::engine::program::{
     Cap, Doubt, FEATURES, Feed, KindRule, LazyRegex, Neighbour, Points, Polarity, Program, Rule, STATES, SectionRule,
-    Segmentation, Use, Uses, Weighing, WhoseWords,
+    Segmentation, Trigger, Use, Uses, Weighing, WhoseWords,
 };
 use crate::fnv;
 use crate::text::language::Language;
@@ -433,6 +433,7 @@ impl Compiler<'_> {
                 vocabulary: std::mem::replace(&mut self.vocabulary, Vocabulary::of(language)),
                 phrases,
                 uses: Uses::of(&self.uses),
+                triggers: rules.iter().map(Trigger::of).collect(),
                 rules,
                 gate: Gate::of(&self.regexes.iter().map(|(_, r)| r.source.as_str()).collect::<Vec<_>>()),
                 regexes: std::mem::take(&mut self.regexes),

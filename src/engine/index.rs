@@ -3,264 +3,59 @@
 //! Each is looked up by its rarest element, and tried only where words of its other elements stand
 //! near enough: before it or behind it, and with no more between than the phrase has room for.
 
-use super::pattern::{First, Node, SetId, Tables, number};
-use super::print::{Prints, Token, after_each};
-use crate::text::language::Traits;
+use super::needs::{Asked, Near, Opening};
+use super::pattern::{Node, number};
+use super::print::{Beyond, Prints, Token, Window, after_each};
 use crate::text::rows::fixed;
-use crate::text::vocabulary::{Vocabulary, WordId};
 use std::collections::HashMap;
-
-/// What must stand around a place: a glance at it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Sides {
-    /// What must follow.
-    pub(crate) right: Prints,
-    /// What must come before.
-    pub(crate) left: Prints,
-}
-
-fixed!(Sides { right: Prints, left: Prints });
 
 /// Where a phrase is tried from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Place {
+    /// What must follow, beyond the next token.
+    pub(crate) right: Beyond,
+    /// What must come before, beyond the next token.
+    pub(crate) left: Beyond,
     /// Index of the phrase.
     pub(crate) phrase: u32,
     /// The element that leads to it.
     pub(crate) element: u32,
-    /// Words that must be near.
-    needs: [Need; NEEDS],
+    needs: [Near; NEEDS],
+    /// A bit for each of `needs` that comes before the place.
+    before: u8,
 }
+
+fixed!(Place { right: Beyond, left: Beyond, phrase: u32, element: u32, needs: [Near; NEEDS], before: u8 });
 
 impl Place {
-    /// The words that must be near, the rarest first.
+    /// The words that must be near, the rarest first, and whether each comes before the place.
     #[inline]
-    pub(crate) fn needs(&self) -> impl Iterator<Item = Need> {
-        self.needs.into_iter().take_while(|need| !need.of.is_anything())
+    pub(crate) fn needs(&self) -> impl Iterator<Item = (Near, bool)> {
+        let before = self.before;
+        let needs = self.needs.into_iter().take_while(|need| !need.of.is_anything());
+        needs.enumerate().map(move |(at, need)| (need, before & 1 << at != 0))
     }
 }
-
-fixed!(Place { phrase: u32, element: u32, needs: [Need; NEEDS] });
 
 /// How many words a place asks for at most.
 const NEEDS: usize = 4;
 
-/// Words that an element may start with: those of a set, and those of some classes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct OneOf {
-    set: u32,
-    /// The classes.
-    pub(crate) traits: Traits,
-}
-
-fixed!(OneOf { set: u32, traits: Traits });
-
-/// What a [`OneOf`] names beside classes.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Among {
-    /// No word.
-    Nothing,
-    /// This one.
-    Word(WordId),
-    /// Those of a set, by its number among all that are asked for.
-    Set(u32),
-}
-
-impl OneOf {
-    const NOTHING: u32 = u32::MAX;
-    /// Set for a single word.
-    const WORD: u32 = 1 << 31;
-    /// Nothing is asked for.
-    pub(crate) const ANYTHING: Self = Self { set: Self::NOTHING, traits: Traits::NONE };
-
-    /// Whether nothing is asked for.
-    #[inline]
-    pub(crate) fn is_anything(self) -> bool {
-        self == Self::ANYTHING
-    }
-
-    #[inline]
-    pub(crate) const fn among(self) -> Among {
-        match self.set {
-            Self::NOTHING => Among::Nothing,
-            word if word & Self::WORD != 0 => Among::Word(word & !Self::WORD),
-            set => Among::Set(set),
-        }
-    }
-}
-
-/// Such a word must stand near a place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) struct Need {
-    /// The word.
-    pub(crate) of: OneOf,
-    /// How far it may be, in words that are no light ones: it is one of so many, or anywhere at 255.
-    pub(crate) reach: u8,
-    /// Whether it comes before the place, and not behind it.
-    pub(crate) before: bool,
-}
-
-fixed!(Need { of: OneOf, reach: u8, before: bool });
-
-impl Need {
-    /// Nothing is needed.
-    pub(crate) const NONE: Self = Self { of: OneOf::ANYTHING, reach: 0, before: false };
-
-    /// How many words that are no light ones it is away at most.
-    pub(crate) const fn words(self) -> usize {
-        // More than any text has.
-        if self.reach == u8::MAX { usize::MAX / 4 } else { self.reach as usize }
-    }
-}
-
-/// Sets of words that places, rows and gaps ask for.
-#[derive(Debug)]
-pub(super) struct Asked<'a> {
-    pub(super) tables: &'a mut Tables,
-    vocabulary: &'a Vocabulary,
-    /// By number.
-    pub(super) sets: Vec<SetId>,
-    numbers: HashMap<SetId, u32>,
-    /// What word lists begin and end with.
-    lists: HashMap<(u32, bool), Option<Opening>>,
-    /// How many words word lists stand for at most.
-    extents: HashMap<u32, u8>,
-}
-
-/// What a match of some elements starts with, and how often that leads to nothing.
-#[derive(Debug, Clone, Copy)]
-struct Opening {
-    set: SetId,
-    traits: Traits,
-    /// Whether it may be a number as well.
-    number: bool,
-    /// Whether each of its words begins a match: nothing that may be left out stands before them, and nothing
-    /// but words begins one.
-    sure: bool,
-    /// Rare words are cheap.
-    cost: usize,
-}
-
-/// A common word costs as much as many rare ones: it stands in every answer.
-const COMMON_COST: usize = 100;
-
-/// The commonest stand in every sentence.
-const COMMONEST_COST: usize = 800;
-
-/// Of some classes there is a word in most sentences.
-const CLASS_COST: usize = 2_000;
-
-impl<'a> Asked<'a> {
-    pub(super) fn new(tables: &'a mut Tables, vocabulary: &'a Vocabulary) -> Self {
-        let (sets, numbers, lists, extents) = (Vec::new(), HashMap::new(), HashMap::new(), HashMap::new());
-        Self { tables, vocabulary, sets, numbers, lists, extents }
-    }
-
-    /// What a row of elements must begin with, or end with.
-    pub(super) fn at_edge_of(&mut self, row: &[Node], forward: bool) -> OneOf {
-        self.opening(row, forward).map_or(OneOf::ANYTHING, |o| self.one_of(&o))
-    }
-
-    /// What a row of elements needs beside what it begins with (`forward`) or ends with.
-    pub(super) fn need_of_row(&mut self, row: &[Node], forward: bool) -> Need {
-        let must = |node: &Node| !matches!(node, Node::Optional(_));
-        let edge = if forward { row.iter().position(must) } else { row.iter().rposition(must) };
-        let Some(edge) = edge else { return Need::NONE };
-        let others = if forward { edge + 1..row.len() } else { 0..edge };
-        let openings: Vec<(usize, Opening)> =
-            others.filter_map(|at| Some((at, self.of_element(&row[at]).filter(|o| !o.number)?))).collect();
-        let Some((at, opening)) = openings.into_iter().min_by_key(|(at, o)| (o.cost, *at)) else { return Need::NONE };
-        // Of the words between, and its own, one is where the row is entered.
-        let reach = self.extent_of_row(if forward { &row[..at] } else { &row[at..] });
-        Need {
-            of: self.one_of(&opening),
-            reach: if forward || reach == u8::MAX { reach } else { reach.saturating_sub(1) },
-            before: !forward,
-        }
-    }
-
-    /// Nothing is asked of what may be a number: numbers are in no set of words.
-    fn one_of(&mut self, opening: &Opening) -> OneOf {
-        let set = match self.tables.set(opening.set) {
-            _ if opening.number => return OneOf::ANYTHING,
-            [] => OneOf::NOTHING,
-            [word] => *word | OneOf::WORD,
-            _ => *self.numbers.entry(opening.set).or_insert_with(|| {
-                self.sets.push(opening.set);
-                number(self.sets.len() - 1)
-            }),
-        };
-        OneOf { set, traits: opening.traits }
-    }
-
-    fn of_list(&mut self, list: u32, forward: bool) -> Option<Opening> {
-        if let Some(known) = self.lists.get(&(list, forward)) {
-            return *known;
-        }
-        let first = First::of_row(std::slice::from_ref(self.tables.list(list)), forward, self.tables);
-        let opening = first.map(|first| self.opening_of(first));
-        self.lists.insert((list, forward), opening);
-        opening
-    }
-
-    fn of_element(&mut self, node: &Node) -> Option<Opening> {
-        self.opening(std::slice::from_ref(node), true)
-    }
-
-    fn opening(&mut self, row: &[Node], forward: bool) -> Option<Opening> {
-        if let Some(Node::List(list)) = if forward { row.first() } else { row.last() } {
-            return self.of_list(*list, forward);
-        }
-        let first = First::of_row(row, forward, self.tables)?;
-        Some(self.opening_of(first))
-    }
-
-    fn opening_of(&mut self, first: First) -> Opening {
-        let First { words, number, traits, sure } = first;
-        let of_word = |w: &WordId| match self.vocabulary.traits_of(*w) {
-            traits if traits.any(Traits::COMMONEST) => COMMONEST_COST,
-            traits if traits.any(Traits::COMMON) => COMMON_COST,
-            _ => 1,
-        };
-        let cost = words.iter().map(of_word).sum::<usize>()
-            + if number { COMMON_COST } else { 0 }
-            + if traits == Traits::NONE { 0 } else { CLASS_COST };
-        Opening { set: self.tables.of(words), traits, number, sure, cost }
-    }
-
-    /// How many words that are no light ones an element stands for at most.
-    fn extent(&mut self, node: &Node) -> u8 {
-        match node {
-            Node::Gap(_, most) => *most,
-            Node::Start | Node::End => 0,
-            Node::Optional(inner) => self.extent_of_row(inner),
-            Node::Alternatives(rows) => rows.iter().map(|row| self.extent_of_row(row)).max().unwrap_or(0),
-            Node::List(list) => {
-                if let Some(known) = self.extents.get(list) {
-                    return *known;
-                }
-                let node = self.tables.list(*list).clone();
-                let extent = self.extent(&node);
-                self.extents.insert(*list, extent);
-                extent
-            }
-            _ => 1,
-        }
-    }
-
-    fn extent_of_row(&mut self, row: &[Node]) -> u8 {
-        row.iter().map(|node| self.extent(node)).fold(0, u8::saturating_add)
-    }
-}
-
 /// What leads to which phrases.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    pub(super) by_word: Vec<Vec<u32>>,
-    pub(super) by_number: Vec<u32>,
-    pub(super) places: Vec<Place>,
-    /// By place.
-    pub(super) sides: Vec<Sides>,
+    by_word: Vec<Vec<Lead>>,
+    by_number: Vec<Lead>,
+    places: Vec<Place>,
+    /// By phrase: the other elements that must be there, rarest first.
+    others: Vec<Vec<Other>>,
+}
+
+/// An element that must be near a place.
+#[derive(Debug, Clone, Copy)]
+struct Other {
+    opening: Opening,
+    reach: u8,
+    before: bool,
 }
 
 impl Index {
@@ -269,7 +64,44 @@ impl Index {
         for (phrase, tree) in (0..).zip(trees) {
             index.add(phrase, tree, asked);
         }
+        index.bring_together();
+        index.name_needs(asked);
         index
+    }
+
+    /// What each word leads to, by word, and what any number leads to.
+    pub(super) fn leads(&self) -> (&[Vec<Lead>], &[Lead]) {
+        (&self.by_word, &self.by_number)
+    }
+
+    pub(super) fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// Puts places side by side to which one word leads: they are looked at together.
+    fn bring_together(&mut self) {
+        let mut numbers = vec![None; self.places.len()];
+        let mut places = Vec::with_capacity(self.places.len());
+        for lead in self.by_word.iter_mut().flatten().chain(&mut self.by_number) {
+            let of_old = &mut numbers[lead.place() as usize];
+            let place = *of_old.get_or_insert_with(|| {
+                places.push(self.places[lead.place() as usize]);
+                number(places.len() - 1)
+            });
+            *lead = lead.at(place);
+        }
+        self.places = places;
+    }
+
+    /// Says of each place what it needs: in the order of the places, so that the sets that are asked for
+    /// together stand together.
+    fn name_needs(&mut self, asked: &mut Asked<'_>) {
+        for place in &mut self.places {
+            for (n, other) in self.others[place.phrase as usize].iter().enumerate() {
+                place.needs[n] = Near { of: asked.one_of(&other.opening), reach: other.reach };
+                place.before |= u8::from(other.before) << n;
+            }
+        }
     }
 
     fn add(&mut self, phrase: u32, tree: &[Node], asked: &mut Asked<'_>) {
@@ -277,27 +109,75 @@ impl Index {
             tree.iter().enumerate().filter_map(|(at, node)| Some((at, asked.of_element(node)?))).collect();
         openings.sort_by_key(|(element, opening)| (opening.cost, *element));
         // `compile` refuses phrases without a word of their own.
-        let Some(lead) = openings.iter().position(|(_, o)| o.sure) else { return };
+        let Some(lead) = openings.iter().position(|(_, o)| o.sure) else {
+            self.others.push(Vec::new());
+            return;
+        };
         let (element, _) = openings.remove(lead);
-        let mut needs = [Need::NONE; NEEDS];
-        for (need, (at, opening)) in needs.iter_mut().zip(openings.iter().filter(|(_, o)| !o.number)) {
+        let others = openings.into_iter().filter(|(_, o)| !o.number).take(NEEDS).map(|(at, opening)| {
             // Both words are the first of their elements, so the one that comes earlier counts with all of its own.
-            let reach = asked.extent_of_row(&tree[element.min(*at)..element.max(*at)]);
-            *need = Need { of: asked.one_of(opening), reach, before: *at < element };
-        }
-        let (before, after) = tree.split_at(element);
-        let left = Prints::of_row(before, false, asked.tables);
+            let reach = asked.extent_of_row(&tree[element.min(at)..element.max(at)]);
+            Other { opening, reach, before: at < element }
+        });
+        self.others.push(others.collect());
+        let (ahead, behind) = tree.split_at(element);
+        let left = Prints::of_row(ahead, false, asked.tables);
         let mut known: HashMap<Prints, u32> = HashMap::new();
-        for (token, right) in after_each(after, asked.tables) {
+        for (token, right) in after_each(behind, asked.tables) {
             let place = *known.entry(right).or_insert_with(|| {
-                self.places.push(Place { phrase, element: number(element), needs });
-                self.sides.push(Sides { right, left });
+                let (right, left) = (right.beyond(), left.beyond());
+                let (element, needs) = (number(element), [Near::NONE; NEEDS]);
+                self.places.push(Place { right, left, phrase, element, needs, before: 0 });
                 number(self.places.len() - 1)
             });
+            let lead = Lead::new(&right, &left, place);
             match token {
-                Token::Word(word) => self.by_word[word as usize].push(place),
-                Token::Number => self.by_number.push(place),
+                Token::Word(word) => self.by_word[word as usize].push(lead),
+                Token::Number => self.by_number.push(lead),
             }
         }
+    }
+}
+
+/// A place that a word leads to, with what must stand next to it on both sides: most are seen to be
+/// none at this glance.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Lead {
+    right: u64,
+    left: u64,
+    /// Number of the place, and a bit for each side on which a gap may lie.
+    place: u32,
+}
+
+fixed!(Lead { right: u64, left: u64, place: u32 });
+
+impl Lead {
+    /// Where the bits of the sides are.
+    const RIGHT: u32 = 31;
+    const LEFT: u32 = 30;
+    const BOTH: u32 = 1 << Self::RIGHT | 1 << Self::LEFT;
+
+    fn new(right: &Prints, left: &Prints, place: u32) -> Self {
+        let ((right, far_right), (left, far_left)) = (right.next(), left.next());
+        Self { right, left, place: place | u32::from(far_right) << Self::RIGHT | u32::from(far_left) << Self::LEFT }
+    }
+
+    /// Number of the place.
+    #[inline]
+    pub(crate) const fn place(self) -> u32 {
+        self.place & !Self::BOTH
+    }
+
+    const fn at(self, place: u32) -> Self {
+        Self { place: self.place & Self::BOTH | place, ..self }
+    }
+
+    /// Whether what is next to the left and to the right may be what must stand there.
+    #[inline]
+    pub(crate) const fn may_be(&self, left: &Window, right: &Window) -> bool {
+        let to_the_right = self.right & right.next(self.place >> Self::RIGHT) != 0;
+        let to_the_left = self.left & left.next(self.place >> Self::LEFT) != 0;
+        // Both are asked: it is less work than to guess whether the second must be.
+        to_the_right & to_the_left
     }
 }

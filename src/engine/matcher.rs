@@ -3,13 +3,12 @@
 //! Each phrase is looked up by its rarest word; from there it is verified to the right and to the
 //! left. Spans are those of the tokens, never searched for again.
 
-use super::index::{Among, Need, OneOf};
-use super::near::{Heavy, Members};
+use super::near::{Heavy, Members, is_heavy};
+use super::needs::{Among, Mixed, Near, OneOf};
 use super::phrases::{Led, Op, Phrases};
-use super::print::Window;
+use super::print::{Around, Window};
 use crate::text::language::Traits;
 use crate::text::rows::Items;
-use crate::text::vocabulary::WordId;
 use crate::text::{Mark, Text, Token};
 use std::cell::Cell;
 use std::ops::Range;
@@ -50,10 +49,13 @@ pub(crate) fn find_those(phrases: &Phrases, text: &Text, wanted: impl Fn(usize) 
     let mut hits = Vec::new();
     let mut windows = Vec::new();
     let heavy = Heavy::of(text);
-    let mut members = Members::new(phrases);
+    let mut members = Members::of(&phrases.asked);
+    let mut around = Around::default();
+    let mut places = Vec::new();
     for range in &text.sentences {
         look_around(text, range, &starts, &mut windows);
-        members.read(phrases, &text.tokens[range.clone()]);
+        members.read(&text.tokens[range.clone()]);
+        around.read(&text.tokens[range.clone()], is_heavy);
         let search = Search {
             text,
             phrases,
@@ -61,6 +63,7 @@ pub(crate) fn find_those(phrases: &Phrases, text: &Text, wanted: impl Fn(usize) 
             starts: &starts,
             windows: &windows,
             members: &members,
+            around: &around,
             heavy: &heavy,
             left: Cell::new(0),
         };
@@ -72,19 +75,21 @@ pub(crate) fn find_those(phrases: &Phrases, text: &Text, wanted: impl Fn(usize) 
                 continue;
             }
             let (left, right) = (search.window::<false>(at), search.window::<true>(at + 1));
-            let (next_left, next_right) = (left.next(), right.next());
             for leads in [of_words, of_numbers] {
+                // Gathered before any is looked at: the processor may fetch them at once.
+                places.clear();
+                places.resize(leads.len(), 0);
+                let mut many = 0;
                 for lead in leads.iter() {
-                    if !lead.may_be(next_left, next_right) {
-                        continue;
-                    }
-                    let sides = phrases.sides(lead.place);
-                    if !(sides.right.may_be(right) && sides.left.may_be(left)) {
-                        continue;
-                    }
-                    let place = phrases.place(lead.place);
-                    if wanted(place.phrase as usize)
-                        && place.needs().all(|need| search.has(need, at))
+                    places[many] = lead.place();
+                    many += usize::from(lead.may_be(left, right));
+                }
+                for place in &places[..many] {
+                    let place = phrases.place(*place);
+                    if place.right.may_be(right)
+                        && place.left.may_be(left)
+                        && wanted(place.phrase as usize)
+                        && place.needs().all(|(need, before)| search.has(need, before, at))
                         && let Some(hit) = search.verify(place.phrase, place.element, at)
                     {
                         hits.push(hit);
@@ -143,6 +148,7 @@ struct Search<'a> {
     /// By place in the sentence: what is to its right and to its left.
     windows: &'a [[Window; 2]],
     members: &'a Members<'a>,
+    around: &'a Around,
     heavy: &'a Heavy,
     /// Elements that may still be tried.
     left: Cell<u32>,
@@ -155,19 +161,19 @@ impl Search<'_> {
     }
 
     /// Whether there is a word that a place at this token needs.
-    fn has(&self, need: Need, at: usize) -> bool {
-        let reach = need.words();
-        if need.before {
-            self.is_near::<false>(need.of, at, reach)
+    fn has(&self, need: Near, before: bool, at: usize) -> bool {
+        if before {
+            self.is_near::<false>(need.of, at, need.words())
         } else {
-            self.is_near::<true>(need.of, at + 1, reach)
+            self.is_near::<true>(need.of, at + 1, need.words())
         }
     }
 
     /// Whether there is a word that a row needs which is entered here.
-    fn may_enter<const FORWARD: bool>(&self, need: Need, at: usize) -> bool {
-        // The word where it is entered is one of those that are looked at.
-        need.of.is_anything() || self.is_near::<FORWARD>(need.of, at, need.words() + 1)
+    fn may_enter<const FORWARD: bool>(&self, led: Led, at: usize) -> bool {
+        let need = led.need;
+        self.around.may_have::<FORWARD>(led.print, at - self.bounds.start, need.words())
+            && (need.of.is_anything() || self.is_near::<FORWARD>(need.of, at, need.words()))
     }
 
     /// Whether such a word is among the next tokens, so many heavy ones far.
@@ -178,13 +184,15 @@ impl Search<'_> {
 
     /// Whether one of these tokens is such a word.
     fn is_among(&self, of: OneOf, tokens: Range<usize>) -> bool {
-        let named = match of.among() {
-            Among::Nothing => false,
-            Among::Word(word) => self.text.tokens[tokens.clone()].iter().any(|token| token.word == word),
+        match of.among() {
+            Among::Word(word) => self.text.tokens[tokens].iter().any(|token| token.word == word),
             Among::Set(set) => self.members.has(set, tokens.start - self.bounds.start..tokens.end - self.bounds.start),
-        };
-        let is_of_class = |token: &Token| token.is_word_of(of.traits);
-        named || of.traits != Traits::NONE && self.text.tokens[tokens].iter().any(is_of_class)
+            Among::Mixed(mixed) => {
+                let Mixed { traits, others } = self.phrases.mixed(mixed);
+                self.text.tokens[tokens.clone()].iter().any(|token| token.is_word_of(traits))
+                    || !others.is_anything() && self.is_among(others, tokens)
+            }
+        }
     }
 
     /// Whether a phrase may step from here to such a word.
@@ -281,34 +289,22 @@ impl Search<'_> {
 
     /// Tries the rows of a choice that the tokens here may lead into, in their order.
     fn choose<const FORWARD: bool>(&self, choice: u32, rest: &Frame<'_>, at: usize, first: bool) -> Option<usize> {
-        if !self.phrases.opens::<FORWARD>(choice).may_be(self.window::<FORWARD>(at)) {
-            return None;
-        }
         let choice = &self.phrases.choice(choice);
         let rows = self.phrases.rows(choice);
-        let go = |row: usize| {
-            let row = rows.at(row);
-            if !self.may_enter::<FORWARD>(row.need::<FORWARD>(), at) {
-                return None;
-            }
-            self.step::<FORWARD>(self.phrases.ops(row.ops), Some(rest), at, first)
-        };
+        let enter = |led: Led| self.may_enter::<FORWARD>(led, at).then(|| self.phrases.ops(rows.at(led.row())));
+        let go = |led: Led| self.step::<FORWARD>(enter(led)?, Some(rest), at, first);
         // Where the word at a place is the first element of the row, it is matched already.
         let go_on = |led: Led, place: usize| {
-            let row = rows.at(led.row());
-            if !self.may_enter::<FORWARD>(row.need::<FORWARD>(), at) {
-                return None;
+            let next = Self::over::<FORWARD>(place);
+            if led.is_whole() {
+                return self.step::<FORWARD>(rest.ops, rest.next, next, false);
             }
-            let ops = self.phrases.ops(row.ops);
             if !led.is_by_word() {
-                return self.step::<FORWARD>(ops, Some(rest), at, first);
+                return go(led);
             }
+            let ops = enter(led)?;
             let (_, ops) = if FORWARD { ops.split_first() } else { ops.split_last() }?;
-            let at = Self::over::<FORWARD>(place);
-            if ops.is_empty() {
-                return self.step::<FORWARD>(rest.ops, rest.next, at, false);
-            }
-            self.step::<FORWARD>(ops, Some(rest), at, false)
+            self.step::<FORWARD>(ops, Some(rest), next, false)
         };
         // The rows that any token may lead into, and those of each token that may be stepped to.
         let mut led = [Items::NONE; LIGHT_STEPS + 2];
@@ -326,13 +322,13 @@ impl Search<'_> {
             }
             place = Self::over::<FORWARD>(place);
         }
-        while let Some(row) = led.iter().filter_map(|rows| rows.first()).map(|led| led.row()).min() {
+        while let Some(next) = led.iter().filter_map(|rows| rows.first()).min_by_key(|led| led.row()) {
             for rows in &mut led {
-                if let Some((_, rest)) = rows.split_first().filter(|(first, _)| first.row() == row) {
+                if let Some((_, rest)) = rows.split_first().filter(|(first, _)| first.row() == next.row()) {
                     *rows = rest;
                 }
             }
-            if let Some(end) = go(row) {
+            if let Some(end) = go(next) {
                 return Some(end);
             }
         }
@@ -402,7 +398,7 @@ impl Search<'_> {
         let token = &self.text.tokens[at];
         match op {
             Op::Word(id) => token.word == id,
-            Op::Set(set) => contains(self.phrases.set(set), token.word),
+            Op::Set(set) => self.phrases.sets().has(set, token.word),
             Op::Traits(traits) => token.is_word_of(traits),
             Op::Number => token.is_number(),
             Op::Money => token.mark.any(Mark::MONEY),
@@ -434,12 +430,4 @@ const fn stops_gap(token: &Token) -> bool {
 fn is_typed_to_its_end(text: &Text, sentence: &Range<usize>) -> bool {
     text.tokens[sentence.end - 1].mark.any(Mark::STOP.with(Mark::QUOTE))
         || text.tokens.get(sentence.end).is_none_or(|t| t.mark.any(Mark::LINE))
-}
-
-fn contains(ids: Items<'_, WordId>, word: WordId) -> bool {
-    if ids.len() < 8 {
-        return ids.contains(&word);
-    }
-    let at = ids.partition_point(|id| id < word);
-    at < ids.len() && ids.at(at) == word
 }

@@ -13,12 +13,14 @@ pub(crate) mod index;
 pub(crate) mod matcher;
 pub(crate) mod measures;
 mod near;
+mod needs;
 pub(crate) mod pattern;
 pub(crate) mod phrases;
 pub(crate) mod print;
 pub(crate) mod program;
 pub(crate) mod score;
 pub(crate) mod segment;
+mod sets;
 pub(crate) mod trace;
 mod weigh;
 mod why;
@@ -85,6 +87,8 @@ pub(crate) struct Judgement<'a> {
     /// Cues that count, by rule: indexes into `cues`.
     pub(crate) counted: Vec<Vec<usize>>,
     pub(crate) kind: &'a KindRule,
+    /// Families whose rules had their turn.
+    passed: Vec<Family>,
     /// The sum by which each finding of the rubric's weighing was weighed.
     pub(crate) weighed: Vec<f64>,
 }
@@ -101,8 +105,9 @@ impl<'a> Judgement<'a> {
         let kind = &program.kinds[0];
         let counted = vec![Vec::new(); program.rules.len()];
         let begins = begins(program.rules.len(), &cues);
-        let weighed = Vec::new();
-        let mut judgement = Self { program, source, text, cues, sections, facts, begins, counted, kind, weighed };
+        let (passed, weighed) = (Vec::new(), Vec::new());
+        let mut judgement =
+            Self { program, source, text, cues, sections, facts, begins, counted, kind, passed, weighed };
         judgement.fire(Family::SectionCue);
         judgement.fire(Family::Signal);
         facts::count_sections(&judgement.text, &judgement.sections, &mut judgement.facts);
@@ -125,14 +130,16 @@ impl<'a> Judgement<'a> {
     /// Lets all rules of a family fire on what is known so far.
     fn fire(&mut self, family: Family) {
         let program = self.program;
-        // Rules stand by family.
-        let first = program.rules.partition_point(|r| r.family < family);
-        let of_family = program.rules[first..].iter().take_while(|r| r.family == family);
-        for (index, rule) in (first..).zip(of_family) {
+        let again = self.passed.contains(&family);
+        self.passed.push(family);
+        let first = program.triggers.partition_point(|t| t.family < family);
+        let of_family = program.triggers[first..].iter().take_while(|t| t.family == family);
+        for (index, trigger) in (first..).zip(of_family) {
             let (from, to) = (self.begins[index], self.begins[index + 1]);
-            if from == to && rule.feeds.is_empty() && rule.when.is_empty() {
+            if from == to && !trigger.by_others || again && trigger.by_cues {
                 continue;
             }
+            let rule = &program.rules[index];
             let mut counted = std::mem::take(&mut self.counted[index]);
             counted.clear();
             for at in from..to {

@@ -1,85 +1,44 @@
 //! What stands near a place in a sentence: words of sets, and how far away they are.
 
 use super::matcher::is_light;
-use super::phrases::{AskedOf, Phrases};
-use crate::text::rows::Items;
+use super::sets::{AskedSets, Common, SetsOf};
 use crate::text::{Text, Token};
-use std::cell::Cell;
 use std::ops::Range;
 
-/// Where the words of each set that is asked for stand in a sentence.
-///
-/// A token in few sets has a bit in the row of each; one in many, as the commonest words are, keeps its own
-/// row of bits: to set thousands for every "the" took longer than all else.
+/// Of which sets that are asked for the words of a sentence are.
 pub(super) struct Members<'a> {
-    /// By set: a bit for each token that is in few sets. The last bit stands for all tokens from there on.
-    places: Vec<u64>,
-    /// Sets with a bit in `places`.
-    present: Vec<u32>,
-    /// The sets of tokens that are in many.
-    common: Vec<Items<'a, u64>>,
-    /// By token: how many of `common` are before it.
-    before: Vec<usize>,
-}
-
-thread_local! {
-    /// The `places` of the text before, all zero: to clear them takes longer than to read a sentence.
-    static PLACES: Cell<Vec<u64>> = const { Cell::new(Vec::new()) };
+    sets: &'a AskedSets,
+    tokens: Vec<SetsOf<'a>>,
 }
 
 impl<'a> Members<'a> {
-    const LAST: usize = 63;
-
-    pub(super) fn new(phrases: &Phrases) -> Self {
-        let mut places = PLACES.take();
-        places.resize(phrases.asked_sets().max(places.len()), 0);
-        Self { places, present: Vec::new(), common: Vec::new(), before: Vec::new() }
+    pub(super) const fn of(sets: &'a AskedSets) -> Self {
+        Self { sets, tokens: Vec::new() }
     }
 
     /// Reads a sentence in place of the one before.
-    pub(super) fn read(&mut self, phrases: &'a Phrases, sentence: &[Token]) {
-        self.clear();
-        for (at, token) in sentence.iter().enumerate() {
-            self.before.push(self.common.len());
-            match phrases.asked_of(token.word) {
-                AskedOf::Many(sets) => self.common.push(sets),
-                AskedOf::Few(sets) => {
-                    for set in sets.iter() {
-                        let places = &mut self.places[set as usize];
-                        if *places == 0 {
-                            self.present.push(set);
-                        }
-                        *places |= 1 << at.min(Self::LAST);
-                    }
-                }
-            }
-        }
-        self.before.push(self.common.len());
+    pub(super) fn read(&mut self, sentence: &[Token]) {
+        self.tokens.clear();
+        self.tokens.extend(sentence.iter().map(|token| self.sets.with(token.word)));
     }
 
-    fn clear(&mut self) {
-        self.present.drain(..).for_each(|set| self.places[set as usize] = 0);
-        self.common.clear();
-        self.before.clear();
-    }
-
-    /// Whether one of these tokens of the sentence is of a set; from the last bit on, whether it may be.
+    /// Whether one of these tokens of the sentence is of a set.
     #[inline]
     pub(super) fn has(&self, set: u32, tokens: Range<usize>) -> bool {
-        let from = |at: usize| u64::MAX << at.min(Self::LAST);
-        let all = from(tokens.start);
-        let wanted = if tokens.end > Self::LAST { all } else { all & !from(tokens.end) };
-        let is_of = |sets: &Items<'_, u64>| sets.at((set / 64) as usize) & 1 << (set % 64) != 0;
-        self.places[set as usize] & wanted != 0
-            || self.common[self.before[tokens.start]..self.before[tokens.end]].iter().any(is_of)
+        let mut common = Common::NONE;
+        for asked in &self.tokens[tokens] {
+            if asked.has(set) {
+                return true;
+            }
+            common = common.or(asked.common);
+        }
+        common.any(self.sets.common_in(set))
     }
 }
 
-impl Drop for Members<'_> {
-    fn drop(&mut self) {
-        self.clear();
-        PLACES.set(std::mem::take(&mut self.places));
-    }
+/// Whether it is a word that no phrase steps over.
+pub(super) const fn is_heavy(token: &Token) -> bool {
+    token.is_word() && !is_light(token)
 }
 
 /// Words that no phrase steps over.
@@ -96,7 +55,7 @@ impl Heavy {
         let mut before = Vec::with_capacity(text.tokens.len() + 1);
         for (at, token) in text.tokens.iter().enumerate() {
             before.push(places.len());
-            if token.is_word() && !is_light(token) {
+            if is_heavy(token) {
                 places.push(at);
             }
         }
@@ -121,43 +80,36 @@ mod tests {
     use crate::Library;
     use crate::answer::Answer;
 
-    /// Every token of every sentence, one by one and by stretches, against the rows that it came from.
-    fn agree(phrases: &Phrases, sentence: &[Token]) {
-        let mut members = Members::new(phrases);
+    #[test]
+    fn the_sets_of_common_and_of_rare_words_are_known_by_their_places() {
+        let rubric = Library::builtin().unwrap().rubric("behavioural").unwrap();
+        let sets = &rubric.program.phrases.asked;
+        let answer = Answer::whole("I told the customer that I would call her back, and I apologised for the carrier.");
+        let text = Text::of(&answer, &rubric.program.vocabulary);
+        let mut members = Members::of(sets);
         // What another sentence left behind is gone.
-        members.read(phrases, &sentence[sentence.len() / 2..]);
-        members.read(phrases, sentence);
-        let is_of = |token: &Token, set: u32| match phrases.asked_of(token.word) {
-            AskedOf::Few(sets) => sets.contains(&set),
-            AskedOf::Many(sets) => sets.at((set / 64) as usize) & 1 << (set % 64) != 0,
+        members.read(&text.tokens[5..]);
+        members.read(&text.tokens);
+        let is_in = |set: u32, token: &Token| {
+            sets.with(token.word).numbers().any(|of| of == set)
+                || sets.common_in(set).any(sets.with(token.word).common)
         };
-        let sets = u32::try_from(phrases.asked_sets()).unwrap();
-        for set in (0..sets).step_by(7) {
-            let of_set: Vec<bool> = sentence.iter().map(|token| is_of(token, set)).collect();
-            for from in 0..sentence.len() {
-                for to in [from, from + 1, (from + 4).min(sentence.len()), sentence.len()] {
-                    let there = of_set[from..to].iter().any(|is| *is);
-                    let told = members.has(set, from..to);
-                    if to <= Members::LAST {
-                        assert_eq!(told, there, "set {set}, tokens {from}..{to}");
-                    } else {
-                        assert!(told || !there, "set {set}, tokens {from}..{to} are hidden");
-                    }
+        let (mut rare, mut common) = (0, 0);
+        for (at, token) in text.tokens.iter().enumerate() {
+            for set in sets.with(token.word).numbers() {
+                assert!(members.has(set, at..at + 1), "set {set}, token {at}");
+                rare += 1;
+            }
+            common += usize::from(sets.with(token.word).common != Common::NONE);
+        }
+        assert!(rare > 10 && common > 5, "{rare} memberships of rare words, {common} common words");
+        for set in (0..sets.len()).step_by(7) {
+            for from in 0..text.tokens.len() {
+                for to in [from, from + 1, (from + 4).min(text.tokens.len()), text.tokens.len()] {
+                    let there = text.tokens[from..to].iter().any(|token| is_in(set, token));
+                    assert_eq!(members.has(set, from..to), there, "set {set}, tokens {from}..{to}");
                 }
             }
-        }
-    }
-
-    #[test]
-    fn the_words_of_a_set_are_known_by_their_places_and_none_is_hidden_in_a_long_sentence() {
-        let rubric = Library::builtin().unwrap().rubric("behavioural").unwrap();
-        let phrases = &rubric.program.phrases;
-        let short = "I told the customer that I would call her back, and I did not forget.";
-        let long =
-            format!("I said {} and then they apologised", "that the parcel was late and I checked it ".repeat(9));
-        for text in [short, &long] {
-            let text = Text::of(&Answer::whole(text), &rubric.program.vocabulary);
-            agree(phrases, &text.tokens);
         }
     }
 

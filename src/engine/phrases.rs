@@ -4,9 +4,11 @@
 //! rarest word (`index`): a token leads to places in phrases, and a place is tried only where other words
 //! that its phrase must have are near.
 
-use super::index::{Asked, Index, Need, OneOf, Place, Sides};
+use super::index::{Index, Lead, Place};
+use super::needs::{Asked, Mixed, Near, OneOf};
 use super::pattern::{First, Node, SetId, Tables, number};
 use super::print::Prints;
+use super::sets::{AskedSets, Sets, key, place_of};
 use crate::text::language::Traits;
 use crate::text::rows::{Item, Items, Part, Row, fixed, items};
 use crate::text::vocabulary::{Vocabulary, WordId};
@@ -117,48 +119,56 @@ pub(crate) struct Choice {
 fixed!(Choice { rows: Span, by_first: Span, by_last: Span, loose: [bool; 2] });
 
 /// A row of a choice that a word leads into.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Led {
+    /// The [`key`] of the word.
+    word: u32,
+    /// The row, by its place in the choice, and two bits.
     row: u32,
-    /// Whether the first element of the row is this very word, or a set with it.
-    by_word: bool,
+    /// What the row needs beside the word, and its print.
+    pub(crate) need: Near,
+    pub(crate) print: u64,
 }
 
-fixed!(Led { row: u32, by_word: bool });
+fixed!(Led { word: u32, row: u32, need: Near, print: u64 });
 
 impl Led {
+    /// The first element of the row is this very word, or a set with it.
+    const BY_WORD: u32 = 1 << 31;
+    /// And the row has no other.
+    const WHOLE: u32 = 1 << 30;
+
+    /// What it needs is said later.
+    fn new(word: WordId, row: u32, of: &[Node], forward: bool) -> Self {
+        let (print, need) = Near::NOTHING;
+        let edge = if forward { of.first() } else { of.last() };
+        let by_word = matches!(edge, Some(Node::Word(_) | Node::Set(_)));
+        let bits = match of.len() {
+            1 if by_word => Self::BY_WORD | Self::WHOLE,
+            _ if by_word => Self::BY_WORD,
+            _ => 0,
+        };
+        Self { word: key(word), row: if word == ANY_WORD { row } else { row | bits }, need, print }
+    }
+
     /// The row, by its place in the choice.
     pub(crate) const fn row(self) -> usize {
-        self.row as usize
+        (self.row & !(Self::BY_WORD | Self::WHOLE)) as usize
     }
 
     /// Whether the word that led to it is all that its first element asks for.
     pub(crate) const fn is_by_word(self) -> bool {
-        self.by_word
+        self.row & Self::BY_WORD != 0
+    }
+
+    /// Whether the word that led to it is all that the row asks for.
+    pub(crate) const fn is_whole(self) -> bool {
+        self.row & Self::WHOLE != 0
     }
 }
 
 /// Stands for any word where a row may begin with anything.
 const ANY_WORD: WordId = WordId::MAX;
-
-/// A place that a word leads to, with what must stand next to it on both sides: most are seen to be
-/// none at this glance.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Lead {
-    right: u64,
-    left: u64,
-    /// Number of the place.
-    pub(crate) place: u32,
-}
-
-fixed!(Lead { right: u64, left: u64, place: u32 });
-
-impl Lead {
-    /// Whether what is next to the left and to the right may be what must stand there.
-    pub(crate) const fn may_be(&self, left: u64, right: u64) -> bool {
-        self.right & right != 0 && self.left & left != 0
-    }
-}
 
 /// What must stand after a gap, on one side.
 #[derive(Debug, Clone, Copy)]
@@ -170,68 +180,31 @@ pub(crate) struct AfterGap {
 
 fixed!(AfterGap { prints: Prints, next: OneOf });
 
-/// One of the rows of a choice.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct ChoiceRow {
-    pub(crate) ops: Span,
-    /// What it needs beside its first word, and beside its last one.
-    needs: [Need; 2],
-}
-
-fixed!(ChoiceRow { ops: Span, needs: [Need; 2] });
-
-impl ChoiceRow {
-    /// What it needs beside the word where it is entered, from the left (`FORWARD`) or from the right.
-    #[inline]
-    pub(crate) const fn need<const FORWARD: bool>(&self) -> Need {
-        self.needs[if FORWARD { 0 } else { 1 }]
-    }
-}
-
-/// The sets with a word that are asked for.
-pub(crate) enum AskedOf<'a> {
-    /// Their numbers.
-    Few(Items<'a, u32>),
-    /// A bit for each number.
-    Many(Items<'a, u64>),
-}
-
 /// A compiled set of phrases.
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(bound(deserialize = "'de: 'static"))]
 pub(crate) struct Phrases {
     ops: Row<Op>,
     choices: Row<Choice>,
-    /// What those of each choice begin and end with.
-    opens: Row<Prints>,
     /// The rows of choices, each some `ops`.
-    rows: Row<ChoiceRow>,
-    /// Words that lead into rows of a choice, sorted within it; beside them, in `leading_to`, where
-    /// the rows of each end in `led`.
-    leading: Row<WordId>,
-    leading_to: Row<u32>,
+    rows: Row<Span>,
+    /// Words that lead into rows of a choice, by their keys, then by row.
     led: Row<Led>,
     /// What must stand after each gap, to the right and to the left.
     after_gaps: Row<AfterGap>,
     /// By phrase: its `ops`.
     phrases: Row<Span>,
-    /// By set: its words, sorted.
-    sets: Rows,
+    sets: Sets,
     /// The places that words lead to, by word, and where those of each word end.
     leads: Row<Lead>,
     lead_ends: Row<u32>,
-    /// By word: the sets with it that are asked for.
-    asked: Rows,
-    /// The same as rows of bits, for words that stand in many of them, and which row that is, from 1 on.
-    dense: Row<u64>,
-    dense_row: Row<u32>,
-    /// How many sets are asked for.
-    asked_sets: u32,
+    /// The sets that are asked for near a place.
+    pub(crate) asked: AskedSets,
+    /// Classes of words that are asked for.
+    mixed: Row<Mixed>,
     /// The places that any number leads to.
     by_number: Row<Lead>,
     places: Row<Place>,
-    /// By place.
-    sides: Row<Sides>,
 }
 
 impl Phrases {
@@ -253,15 +226,9 @@ impl Phrases {
         self.choices.at(choice as usize)
     }
 
-    /// What the rows of a choice begin with, seen from the left (`FORWARD`) or from the right.
-    #[inline]
-    pub(crate) fn opens<const FORWARD: bool>(&self, choice: u32) -> Prints {
-        self.opens.at(2 * choice as usize + usize::from(!FORWARD))
-    }
-
     /// The rows of a choice, in the order in which they are tried.
     #[inline]
-    pub(crate) fn rows(&self, choice: &Choice) -> Items<'_, ChoiceRow> {
+    pub(crate) fn rows(&self, choice: &Choice) -> Items<'_, Span> {
         choice.rows.of(&self.rows)
     }
 
@@ -274,14 +241,12 @@ impl Phrases {
     /// The rows of a choice that a word may lead into, from the left (`FORWARD`) or from the right.
     pub(crate) fn led_by<const FORWARD: bool>(&self, choice: &Choice, word: WordId) -> Items<'_, Led> {
         let span = if FORWARD { choice.by_first } else { choice.by_last };
-        let words = span.of(&self.leading);
-        let at = words.partition_point(|w| w < word);
-        if at == words.len() || words.at(at) != word {
-            return Items::NONE;
-        }
-        let at = span.from as usize + at;
-        let from = at.checked_sub(1).map_or(0, |before| self.leading_to.at(before));
-        self.led.range(from as usize..self.leading_to.at(at) as usize)
+        let led = span.of(&self.led);
+        let key = key(word);
+        let from = place_of(key, led.len(), |at| led.at(at).word);
+        let (_, led) = led.split_at(from);
+        let of_word = led.iter().take_while(|led| led.word == key).count();
+        led.split_at(of_word).0
     }
 
     /// The rows of a choice that any token may lead into.
@@ -293,10 +258,10 @@ impl Phrases {
         self.led_by::<FORWARD>(choice, ANY_WORD)
     }
 
-    /// The words of a set, sorted.
+    /// The sets of words that elements ask for.
     #[inline]
-    pub(crate) fn set(&self, set: SetId) -> Items<'_, WordId> {
-        self.sets.row(set as usize)
+    pub(crate) const fn sets(&self) -> &Sets {
+        &self.sets
     }
 
     /// The places that a word leads to.
@@ -313,33 +278,10 @@ impl Phrases {
         self.by_number.items()
     }
 
-    /// How many sets are asked for.
+    /// Classes of words that are asked for, by their number.
     #[inline]
-    pub(crate) const fn asked_sets(&self) -> usize {
-        self.asked_sets as usize
-    }
-
-    /// How many numbers a row of bits has, one bit for each set that is asked for.
-    const fn width(&self) -> usize {
-        self.asked_sets().div_ceil(64)
-    }
-
-    /// The sets with this word that are asked for.
-    #[inline]
-    pub(crate) fn asked_of(&self, word: WordId) -> AskedOf<'_> {
-        match (self.dense_row.at(word as usize) as usize).checked_sub(1) {
-            Some(row) => {
-                let width = self.width();
-                AskedOf::Many(self.dense.range(row * width..(row + 1) * width))
-            }
-            None => AskedOf::Few(self.asked.row(word as usize)),
-        }
-    }
-
-    /// What must stand around a place, by its number.
-    #[inline]
-    pub(crate) fn sides(&self, at: u32) -> Sides {
-        self.sides.at(at as usize)
+    pub(crate) fn mixed(&self, at: u32) -> Mixed {
+        self.mixed.at(at as usize)
     }
 
     /// A place by its number.
@@ -378,53 +320,19 @@ impl Gathered {
             let span = layer.put(tree);
             layer.flat.phrases.push(&span);
         }
-        let asked_sets = asked.sets;
-        let sets = self.tables.sets();
-        flat.sets = Rows::of(sets.iter().map(|words| &**words));
-        let lead = |place: &u32| {
-            let Sides { right, left } = index.sides[*place as usize];
-            Lead { right: right.bits[0], left: left.bits[0], place: *place }
-        };
-        flat.by_number = index.by_number.iter().map(lead).collect();
-        for places in &index.by_word {
-            flat.leads.extend(places.iter().map(lead));
+        let (asked_sets, mixed) = (asked.sets, asked.mixed);
+        flat.sets = Sets::of(self.tables.sets().iter().map(|words| &**words));
+        let (by_word, by_number) = index.leads();
+        flat.by_number = by_number.iter().copied().collect();
+        for leads in by_word {
+            flat.leads.extend(leads.iter().copied());
             flat.lead_ends.push(&number(flat.leads.len()));
         }
-        flat.places = index.places.into_iter().collect();
-        flat.sides = index.sides.into_iter().collect();
-        let mut asked: Vec<Vec<u32>> = vec![Vec::new(); vocabulary.len()];
-        for (number, set) in (0..).zip(&asked_sets) {
-            for word in self.tables.set(*set) {
-                asked[*word as usize].push(number);
-            }
-        }
-        flat.asked_sets = number(asked_sets.len());
-        flat.lay_asked(&asked);
+        flat.places = index.places().iter().copied().collect();
+        flat.mixed = mixed.into_iter().collect();
+        let asked_sets: Vec<&[WordId]> = asked_sets.iter().map(|set| self.tables.set(*set)).collect();
+        flat.asked = AskedSets::of(&asked_sets, vocabulary);
         flat
-    }
-}
-
-/// A word in more sets than this has a row of bits.
-const MANY_SETS: usize = 64;
-
-impl Phrases {
-    fn lay_asked(&mut self, asked: &[Vec<u32>]) {
-        let mut rows = 0;
-        for asked in asked {
-            if asked.len() <= MANY_SETS {
-                self.dense_row.push(&0);
-                continue;
-            }
-            let mut bits = vec![0_u64; self.width()];
-            for number in asked {
-                bits[(number / 64) as usize] |= 1 << (number % 64);
-            }
-            self.dense.extend(bits);
-            rows += 1;
-            self.dense_row.push(&rows);
-        }
-        let few = |asked: &Vec<u32>| asked.len() <= MANY_SETS;
-        self.asked = Rows::of(asked.iter().map(|asked| if few(asked) { asked.as_slice() } else { &[] }));
     }
 }
 
@@ -469,14 +377,13 @@ impl Layer<'_, '_> {
                 op
             }
             Node::Alternatives(all) => {
-                let put: Vec<ChoiceRow> = all.iter().map(|row| self.put_row(row)).collect();
+                let put: Vec<Span> = all.iter().map(|row| self.put(row)).collect();
                 let from = number(self.flat.rows.len());
                 self.flat.rows.extend(put);
                 let rows = Span { from, to: number(self.flat.rows.len()) };
                 let [by_first, by_last] = [true, false].map(|forward| self.put_leading(all, forward));
-                self.flat.opens.extend([true, false].map(|forward| Prints::of_rows(all, forward, self.asked.tables)));
-                let loose =
-                    [by_first, by_last].map(|span| span.of(&self.flat.leading).iter().next_back() == Some(ANY_WORD));
+                let loose = [by_first, by_last]
+                    .map(|span| span.of(&self.flat.led).iter().any(|led| led.word == const { key(ANY_WORD) }));
                 self.flat.choices.push(&Choice { rows, by_first, by_last, loose });
                 Op::Choice(number(self.flat.choices.len() - 1))
             }
@@ -486,11 +393,6 @@ impl Layer<'_, '_> {
         }
     }
 
-    fn put_row(&mut self, row: &[Node]) -> ChoiceRow {
-        let ops = self.put(row);
-        ChoiceRow { ops, needs: [true, false].map(|forward| self.asked.need_of_row(row, forward)) }
-    }
-
     fn after_gap(&mut self, row: &[Node], forward: bool) -> AfterGap {
         let prints = Prints::of_row(row, forward, self.asked.tables);
         AfterGap { prints, next: self.asked.at_edge_of(row, forward) }
@@ -498,52 +400,23 @@ impl Layer<'_, '_> {
 
     /// Which rows of a choice a word may lead into, seen from the left (`forward`) or from the right.
     fn put_leading(&mut self, rows: &[Vec<Node>], forward: bool) -> Span {
-        let mut pairs: Vec<(WordId, Led)> = Vec::new();
+        let mut led: Vec<Led> = Vec::new();
         for (number, row) in (0..).zip(rows) {
             match First::of_row(row, forward, self.asked.tables) {
                 Some(First { words, number: false, traits: Traits::NONE, .. }) => {
-                    let edge = if forward { row.first() } else { row.last() };
-                    let by_word = matches!(edge, Some(Node::Word(_) | Node::Set(_)));
-                    pairs.extend(words.into_iter().map(|word| (word, Led { row: number, by_word })));
+                    led.extend(words.into_iter().map(|word| Led::new(word, number, row, forward)));
                 }
-                _ => pairs.push((ANY_WORD, Led { row: number, by_word: false })),
+                _ => led.push(Led::new(ANY_WORD, number, row, forward)),
             }
         }
-        pairs.sort_unstable();
-        pairs.dedup();
-        let flat = &mut *self.flat;
-        let from = number(flat.leading.len());
-        for rows in pairs.chunk_by(|(a, _), (b, _)| a == b) {
-            flat.led.extend(rows.iter().map(|(_, row)| *row));
-            flat.leading.push(&rows[0].0);
-            flat.leading_to.push(&number(flat.led.len()));
+        led.sort_unstable_by_key(|led| (led.word, led.row()));
+        led.dedup();
+        // In their order, so that the sets that are asked for together stand together.
+        for led in &mut led {
+            (led.print, led.need) = self.asked.need_of_row(&rows[led.row()], forward);
         }
-        Span { from, to: number(flat.leading.len()) }
-    }
-}
-
-/// Rows of numbers, end to end.
-#[derive(Debug, Default, Serialize, Deserialize)]
-#[serde(bound(deserialize = "'de: 'static"))]
-pub(crate) struct Rows {
-    starts: Row<u32>,
-    items: Row<u32>,
-}
-
-impl Rows {
-    /// Some rows.
-    pub(crate) fn of<'a>(rows: impl Iterator<Item = &'a [u32]>) -> Self {
-        let mut all = Self { starts: std::iter::once(0).collect(), items: Row::default() };
-        for row in rows {
-            all.items.extend(row.iter().copied());
-            all.starts.push(&number(all.items.len()));
-        }
-        all
-    }
-
-    /// One of them.
-    #[inline]
-    pub(crate) fn row(&self, at: usize) -> Items<'_, u32> {
-        self.items.range(self.starts.at(at) as usize..self.starts.at(at + 1) as usize)
+        let from = number(self.flat.led.len());
+        self.flat.led.extend(led);
+        Span { from, to: number(self.flat.led.len()) }
     }
 }

@@ -25,6 +25,23 @@ pub(crate) struct Prints {
 
 fixed!(Prints { bits: [u64; DEPTH], far: u8 });
 
+/// What must stand on one side of a place beyond the next token, as the rest of [`Prints`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Beyond {
+    bits: [u64; DEPTH - 1],
+    far: u8,
+}
+
+fixed!(Beyond { bits: [u64; DEPTH - 1], far: u8 });
+
+impl Beyond {
+    /// Whether something of it may stand in the window.
+    #[inline]
+    pub(crate) fn may_be(&self, window: &Window) -> bool {
+        (1..DEPTH).all(|at| self.bits[at - 1] & window.at(at, self.far) != 0)
+    }
+}
+
 /// Every place has it, on both sides: "anything, or nothing".
 const ALWAYS: u64 = 1;
 /// A number.
@@ -63,6 +80,11 @@ fn of_class(traits: Traits) -> u64 {
     if left == Traits::NONE { bits } else { ALWAYS }
 }
 
+/// The print of words, and of all that is known by one of these traits.
+pub(crate) fn of_words(words: &[WordId], traits: Traits) -> u64 {
+    words.iter().fold(of_class(traits), |bits, word| bits | of_word(*word))
+}
+
 /// The print of a token of a text.
 pub(crate) fn of_token(token: &lexer::Token) -> u64 {
     let mut bits = if token.word == UNKNOWN { 0 } else { of_word(token.word) };
@@ -80,28 +102,73 @@ pub(crate) fn of_token(token: &lexer::Token) -> u64 {
     bits
 }
 
+/// The prints of what stands around each place between two tokens of a sentence, so many words far.
+#[derive(Debug, Default)]
+pub(crate) struct Around {
+    /// By place: to its right and to its left, by the number of words that are no light ones; the last has all.
+    sides: Vec<[[u64; REACHES]; 2]>,
+}
+
+/// So many numbers of words are told apart: 0 to 6, and more.
+const REACHES: usize = 8;
+
+impl Around {
+    /// Reads a sentence in place of the one before.
+    pub(crate) fn read(&mut self, sentence: &[lexer::Token], is_heavy: impl Fn(&lexer::Token) -> bool) {
+        let past = |seen: &[u64; REACHES], token: &lexer::Token| {
+            let print = of_token(token);
+            let mut now = *seen;
+            if is_heavy(token) {
+                now[1..REACHES - 1].copy_from_slice(&seen[..REACHES - 2]);
+            }
+            now[1..].iter_mut().for_each(|bits| *bits |= print);
+            now
+        };
+        self.sides.clear();
+        self.sides.resize(sentence.len() + 1, [[ALWAYS; REACHES]; 2]);
+        for (at, token) in sentence.iter().enumerate() {
+            self.sides[at + 1][1] = past(&self.sides[at][1], token);
+        }
+        for (at, token) in sentence.iter().enumerate().rev() {
+            self.sides[at][0] = past(&self.sides[at + 1][0], token);
+        }
+    }
+
+    /// Whether something with this print may be to the right (`FORWARD`) or to the left of a place in the
+    /// sentence, so many words away.
+    #[inline]
+    pub(crate) fn may_have<const FORWARD: bool>(&self, print: u64, place: usize, words: usize) -> bool {
+        self.sides[place][usize::from(!FORWARD)][words.min(REACHES - 1)] & print != 0
+    }
+}
+
 /// What stands on one side of a place in a text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Window {
     /// The prints of what can be stepped to over light words: the next token of a phrase, the one
-    /// after it, and so on.
-    near: [u64; DEPTH],
-    /// The prints of what can be stepped to over a gap.
-    far: u64,
-    /// The prints of all that is on this side.
-    rest: u64,
+    /// after it, and so on; and beside each those of what can be stepped to over a gap before it.
+    ahead: [[u64; 2]; DEPTH],
 }
 
 impl Window {
-    /// The prints of all that may be next, directly or after a gap.
-    pub(crate) const fn next(&self) -> u64 {
-        self.near[0] | self.far
+    /// The prints of all that may be so many tokens beyond the next one, directly or after a gap: the bit of `far`.
+    #[inline]
+    const fn at(&self, beyond: usize, far: u8) -> u64 {
+        self.ahead[beyond][(far >> beyond & 1) as usize]
+    }
+
+    /// The prints of all that may be next, directly (0) or after a gap (1).
+    #[inline]
+    pub(crate) const fn next(&self, far: u32) -> u64 {
+        self.ahead[0][(far & 1) as usize]
     }
 
     /// What is seen from the end of a sentence: nothing. `edge`: where a phrase may end or begin.
     pub(crate) const fn at_end(edge: bool) -> Self {
         let bits = if edge { ALWAYS | EDGE } else { ALWAYS };
-        Self { near: [bits; DEPTH], far: bits, rest: ALWAYS | EDGE }
+        let mut ahead = [[bits, ALWAYS | EDGE]; DEPTH];
+        ahead[0][1] = bits;
+        Self { ahead }
     }
 
     /// The same seen from the other side of a token. `light`: it may be stepped over; `stops`: no gap
@@ -109,13 +176,12 @@ impl Window {
     pub(crate) fn past(&self, token: &lexer::Token, light: bool, stops: bool, edge: bool) -> Self {
         let print = of_token(token) | ALWAYS | if edge { EDGE } else { 0 };
         let over = if light { u64::MAX } else { 0 };
-        let near = [
-            print | self.near[0] & over & !EDGE,
-            self.near[0] | self.near[1] & over,
-            self.near[1] | self.near[2] & over,
-        ];
-        let far = if stops { near[0] } else { near[0] | self.far & !EDGE };
-        Self { near, far, rest: self.rest | print }
+        let [[first, far], [second, rest], [third, _]] = self.ahead;
+        let next = print | first & over & !EDGE;
+        let after_gap = if stops { next } else { next | far & !EDGE };
+        // Beyond the next token, a gap may lie over all that is on this side.
+        let rest = rest | print;
+        Self { ahead: [[next, after_gap], [first | second & over, rest], [second | third & over, rest]] }
     }
 }
 
@@ -125,24 +191,20 @@ impl Prints {
     /// Nothing at all, not even nothing.
     const NONE: Self = Self { bits: [0; DEPTH], far: 0 };
 
+    /// What must stand next to the place, and whether a gap may lie before it.
+    pub(crate) const fn next(&self) -> (u64, bool) {
+        (self.bits[0], self.far & 1 != 0)
+    }
+
+    /// What must stand beyond that.
+    pub(crate) fn beyond(&self) -> Beyond {
+        Beyond { bits: std::array::from_fn(|at| self.bits[at + 1]), far: self.far }
+    }
+
     /// Whether something of it may stand in the window.
     #[inline]
     pub(crate) fn may_be(&self, window: &Window) -> bool {
-        if self.far == 0 {
-            return (0..DEPTH).all(|at| self.bits[at] & window.near[at] != 0);
-        }
-        let first = if self.far & 1 == 0 { window.near[0] } else { window.far };
-        self.bits[0] & first != 0
-            && (1..DEPTH).all(|at| {
-                let there = if self.far & 1 << at == 0 { window.near[at] } else { window.rest };
-                self.bits[at] & there != 0
-            })
-    }
-
-    /// What one of some rows begins with, seen from the left (`forward`) or from the right.
-    pub(crate) fn of_rows(rows: &[Vec<Node>], forward: bool, tables: &Tables) -> Self {
-        let glance = Glance { tables, forward };
-        rows.iter().fold(Self::NONE, |all, row| all.or(glance.row(row, Self::ANYTHING)))
+        (0..DEPTH).all(|at| self.bits[at] & window.at(at, self.far) != 0)
     }
 
     /// What elements begin with, seen from the left (`forward`) or from the right.
@@ -197,15 +259,11 @@ impl Glance<'_> {
         if self.forward { nodes.iter().rev().fold(then, with) } else { nodes.iter().fold(then, with) }
     }
 
-    fn set(&self, words: &[WordId]) -> u64 {
-        words.iter().fold(0, |bits, word| bits | of_word(*word))
-    }
-
     /// An element and what comes after it.
     fn node(&self, node: &Node, then: Prints) -> Prints {
         match node {
             Node::Word(word) => then.after(of_word(*word)),
-            Node::Set(set) => then.after(self.set(self.tables.set(*set))),
+            Node::Set(set) => then.after(of_words(self.tables.set(*set), Traits::NONE)),
             Node::Traits(traits) => then.after(of_class(*traits)),
             Node::Number | Node::Money => then.after(NUMBER),
             Node::Name => then.after(CAPITAL),

@@ -173,6 +173,26 @@ pub(crate) struct Rule {
     pub(crate) title: Arc<str>,
 }
 
+/// What a pass over the rules asks of each before it looks at it: side by side, as there are many passes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Trigger {
+    pub(crate) family: Family,
+    /// Whether it may fire without a cue.
+    pub(crate) by_others: bool,
+    /// Whether its cues decide alone: then it is settled in the first pass.
+    pub(crate) by_cues: bool,
+}
+
+impl Trigger {
+    /// What lets a rule fire.
+    pub(crate) fn of(rule: &Rule) -> Self {
+        let by_others = !(rule.feeds.is_empty() && rule.when.is_empty());
+        // Which words show a behaviour depends on the kind of the answer; what is doubted, on everything.
+        let free = rule.within.is_empty() && rule.only.is_empty() && !rule.weigh && rule.family != Family::Behaviour;
+        Self { family: rule.family, by_others, by_cues: free && !by_others }
+    }
+}
+
 /// What adds to a sum: a rule that fired (one), or a measure (its value).
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) enum Feed {
@@ -333,7 +353,10 @@ pub(crate) struct Program {
     pub(crate) phrases: Phrases,
     /// What each phrase is for.
     pub(crate) uses: Uses,
+    /// Sorted by family.
     pub(crate) rules: Vec<Rule>,
+    /// By rule.
+    pub(crate) triggers: Vec<Trigger>,
     /// Regular expressions of the rules, in the order of these, and what lets a text through to each.
     pub(crate) regexes: Vec<(RuleIndex, LazyRegex)>,
     pub(crate) gate: Gate,

@@ -290,12 +290,6 @@ impl<'a, T: Item> Items<'a, T> {
         let (before, after) = self.0.split_at(at);
         (Self(before), Self(after))
     }
-
-    /// Where the first of sorted items stands for which this does not hold.
-    #[inline]
-    pub(crate) fn partition_point(self, holds: impl Fn(T) -> bool) -> usize {
-        self.0.partition_point(|item| holds(T::read(item)))
-    }
 }
 
 impl<T: Item + PartialEq> Items<'_, T> {
