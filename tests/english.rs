@@ -75,3 +75,32 @@ fn a_letter_inside_a_sentence_is_no_article() {
     // In small letters the same words are out of order.
     assert_eq!(kind(&story.to_lowercase()), "not-an-answer");
 }
+
+#[test]
+fn a_deed_goes_back_from_what_was_noticed_to_who_noticed_it() {
+    assert_eq!(heard("I noticed he was getting angry and lowered my voice.", "lowered").0, "speaker");
+    assert_eq!(heard("I asked what she needed and wrote it down.", "wrote").0, "speaker");
+    assert_eq!(heard("I made sure the client knew the date and sent a summary.", "sent").0, "speaker");
+    // What is done to the speaker is not the speaker's, nor what somebody else asks for.
+    assert_eq!(heard("I noticed he was upset and shouted at me.", "shouted").0, "other");
+    assert_eq!(heard("My manager told me the budget was gone and asked for ideas.", "asked").0, "other");
+    // Behind a clause that tells which thing is meant it goes on, too.
+    assert_eq!(heard("I read the records, which nobody had touched, and found the error.", "found").0, "speaker");
+}
+
+#[test]
+fn a_note_may_open_with_a_few_words_and_a_comma() {
+    assert_eq!(heard("Step two, called the bank and froze the card.", "called").0, "speaker");
+    assert_eq!(heard("With her agreement, moved the meeting.", "moved").0, "speaker");
+    assert_eq!(heard("First thing, rang the client.", "rang").0, "speaker");
+    assert_ne!(heard("The second call, made at noon, helped.", "made").0, "speaker");
+    assert_ne!(heard("Parcels, sent by mistake, came back.", "sent").0, "speaker");
+}
+
+#[test]
+fn a_condition_needs_no_if() {
+    assert_eq!(heard("Had I asked him earlier, we would have finished.", "I asked").1, "hypothetical");
+    assert_eq!(heard("Had he told me, I would have moved the date.", "he told").1, "hypothetical");
+    // "Had" with nobody behind it is a note.
+    assert_eq!(heard("Had a call from the bank and I would not wait.", "Had a call").1, "past");
+}

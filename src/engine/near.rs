@@ -91,8 +91,7 @@ mod tests {
         members.read(&text.tokens[5..]);
         members.read(&text.tokens);
         let is_in = |set: u32, token: &Token| {
-            sets.with(token.word).numbers().any(|of| of == set)
-                || sets.common_in(set).any(sets.with(token.word).common)
+            sets.with(token.word).numbers().any(|of| of == set) || sets.common_in(set).any(sets.with(token.word).common)
         };
         let (mut rare, mut common) = (0, 0);
         for (at, token) in text.tokens.iter().enumerate() {

@@ -134,6 +134,8 @@ const FINITE: Traits = Traits::PAST
     .with(Traits::CAN)
     .with(Traits::MAYBE_WOULD);
 const VERBAL: Traits = FINITE.with(Traits::BASE).with(Traits::PARTICIPLE).with(Traits::ING).with(Traits::BE);
+/// So many words may stand before the verb of a note, and a comma.
+const OPENING: usize = 4;
 const LINK: Traits = Traits::COORDINATOR.with(Traits::SUBORDINATOR);
 
 /// Cuts the sentences of a text into clauses and says of each who acts, how and in whose words.
@@ -369,6 +371,12 @@ fn is_contact(tokens: &[Token], clauses: &[Clause], at: usize) -> bool {
         && tokens[start + 1..clause.tokens.end].iter().all(|t| !t.is_word() || t.is(VERBAL.with(bare)))
 }
 
+/// Whether there is nothing here but "which" or "whose": the clause that follows tells which thing is meant.
+fn is_relative_alone(tokens: &[Token], clause: &Clause) -> bool {
+    let mut words = tokens[clause.tokens.clone()].iter().filter(|t| t.is_word());
+    words.next().is_some_and(|t| t.is(Traits::BREAKER) && t.is(Traits::THINGS)) && words.next().is_none()
+}
+
 /// The clause whose subject a further verb shares: the one before it, or, after a comma, the one
 /// that governs it ("I said I understood why he was mad, and looked it up").
 fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -> usize {
@@ -386,7 +394,8 @@ fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -
     let modal = Traits::WOULD.with(Traits::WILL).with(Traits::CAN).with(Traits::MAYBE_WOULD);
     let verb = clauses[at].tokens.clone().find(|t| tokens[*t].is(FINITE));
     let told = verb.is_some_and(|v| tokens[v].is(Traits::PAST) && !tokens[v].is(Traits::BASE));
-    let unlike = told && clauses[before].verb.is_some_and(|v| tokens[v].is(modal));
+    let unlike = told && clauses[before].verb.is_some_and(|v| tokens[v].is(modal))
+        || told && verb.is_some_and(|v| leaves_a_report(tokens, clauses, before, v, clauses[at].tokens.end));
     let mut main = before;
     while (comma || relative || mute || contact || unlike)
         && clauses[at].opening == Opening::Verb
@@ -400,6 +409,7 @@ fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -
             || unlike && main == before
             || is_subordinate(tokens, clause)
             || is_contact(tokens, clauses, main)
+            || is_relative_alone(tokens, &clauses[main - 1])
             || clause.opening == Opening::Subject && governs(tokens, clauses, main - 1, clause.tokens.start);
         if !depends {
             break;
@@ -407,6 +417,20 @@ fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, before: usize) -
         main -= 1;
     }
     main
+}
+
+/// Whether a deed goes on with what is told, and not with how things were found to be: "I noticed he was getting
+/// angry and lowered my voice", but "and shouted at me".
+fn leaves_a_report(tokens: &[Token], clauses: &[Clause], report: usize, verb: usize, end: usize) -> bool {
+    let clause = &clauses[report];
+    let start = clause.tokens.start;
+    let Some(by) = report.checked_sub(1).filter(|by| clauses[*by].sentence == clause.sentence) else { return false };
+    let told = governs(tokens, clauses, by, start) || clauses[by].verb.is_some_and(|v| v + 1 == start);
+    let found = clauses[by].actor == Actor::Speaker && told;
+    let state = clause.verb.is_some_and(|v| tokens[v].is(Traits::STATIVE.with(Traits::BE)));
+    let deed = !tokens[verb].is(Traits::STATIVE.with(Traits::PAST_AUXILIARY));
+    let to_me = |t: &Token| t.is(Traits::FIRST_SINGULAR) && !t.is(Traits::DETERMINER);
+    found && state && deed && !tokens[verb..end].iter().any(to_me)
 }
 
 /// Fills in subject, verb, actor and mood of one clause; earlier ones are known already.
@@ -429,10 +453,12 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
     let opens = |t: &Token| t.is(opener) || t.is_number() || !t.is_word() || denies(t);
     let starts_with_verb = verb.is_some_and(|v| first == Some(v) || tokens[range.start..v].iter().all(opens));
     let formed = verb.and_then(|v| said_by_form(&tokens[v]));
+    let noted = clauses[at].opening == Opening::Sentence && verb.is_some_and(|v| is_noted(tokens, &range, v));
     let mut actor = match subject {
         Some(s) => s.1,
         // Spanish "llamé", "llamó": the form of the verb says who acts.
         None if formed.is_some() => formed.unwrap_or(Actor::Unknown),
+        None if noted => Actor::Speaker,
         None if starts_with_verb || verb.is_none() => match before {
             Some(b) if clauses[at].opening != Opening::Sentence && !heads_a_list(tokens, clauses, at, b) => {
                 clauses[main_clause(tokens, clauses, at, b)].actor
@@ -461,6 +487,21 @@ fn describe(tokens: &[Token], clauses: &mut [Clause], at: usize, vocabulary: &Vo
     clause.passive = passive;
     clause.actor = actor;
     clause.mood = mood;
+}
+
+/// Whether a verb opens a note after a few words and a comma: "Step two, called the bank". "The call, made at
+/// noon, helped" is none.
+fn is_noted(tokens: &[Token], range: &Range<usize>, verb: usize) -> bool {
+    let opening = &tokens[range.start..verb];
+    let words = opening.iter().filter(|t| t.is_word()).count();
+    let comma = opening.iter().rev().find(|t| !t.is(Traits::LIGHT)).is_some_and(|t| t.mark.any(Mark::COMMA));
+    let thing = opening.first().is_some_and(|t| t.is(Traits::DETERMINER))
+        || opening.iter().any(|t| t.is(FINITE) || t.mark.any(Mark::QUOTE));
+    let v = &tokens[verb];
+    let of_thing = v.is(Traits::PARTICIPLE)
+        && next_word(tokens, verb, range.end).is_none_or(|n| tokens[n].is(Traits::PREPOSITION));
+    let told = v.is(Traits::PAST) && !v.is(Traits::BASE.with(Traits::STATIVE));
+    told && !of_thing && comma && words <= OPENING && !thing
 }
 
 /// Who acts by the form of a verb alone, in languages where no subject needs to stand.
@@ -573,7 +614,7 @@ fn mood(tokens: &[Token], clauses: &[Clause], at: usize, verb: Option<usize>, be
             .take_while(|x| x.is(LINK.with(Traits::LIGHT)))
             .any(|x| x.is(t))
     };
-    let conditional = !reported && opens(Traits::CONDITION);
+    let conditional = !reported && (opens(Traits::CONDITION) || is_inverted(tokens, clauses, at));
     let habitual = tokens[range.clone()].iter().any(|t| t.is(Traits::HABIT));
     let v = &tokens[verb];
     let next = next_word(tokens, verb, range.end).map(|n| &tokens[n]);
@@ -619,6 +660,19 @@ fn mood(tokens: &[Token], clauses: &[Clause], at: usize, verb: Option<usize>, be
         Mood::Past if conditional => Mood::Hypothetical,
         other => other,
     }
+}
+
+/// Whether a sentence begins with a condition without "if": "Had I known, I would have called."
+fn is_inverted(tokens: &[Token], clauses: &[Clause], at: usize) -> bool {
+    let Some(had) = at.checked_sub(1).map(|b| &clauses[b]).filter(|b| b.sentence == clauses[at].sentence) else {
+        return false;
+    };
+    let alone = had.opening == Opening::Sentence && clauses[at].opening == Opening::Subject;
+    let mut words = tokens[had.tokens.clone()].iter().filter(|t| t.is_word() && !t.is(LINK.with(Traits::LIGHT)));
+    let is_had =
+        words.next().is_some_and(|t| t.is(Traits::HAVE) && t.is(Traits::PAST_AUXILIARY)) && words.next().is_none();
+    let would = clauses[at + 1..].iter().take_while(|c| c.sentence == had.sentence);
+    alone && is_had && would.clone().any(|c| tokens[c.tokens.clone()].iter().any(|t| t.is(Traits::WOULD)))
 }
 
 const fn inherited_or(mood: Mood, otherwise: Mood) -> Mood {
