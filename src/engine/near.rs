@@ -79,6 +79,8 @@ mod tests {
     use super::*;
     use crate::Library;
     use crate::answer::Answer;
+    use crate::engine::print::{self, Around};
+    use crate::text::Traits;
 
     #[test]
     fn the_sets_of_common_and_of_rare_words_are_known_by_their_places() {
@@ -128,5 +130,31 @@ mod tests {
         // As far as the text goes, where there are not so many.
         assert_eq!(heavy.near::<false>(8, 99), 0..8);
         assert_eq!(heavy.near::<true>(8, 99).end, usize::MAX);
+    }
+
+    #[test]
+    fn a_glance_around_hides_nothing_that_is_near() {
+        let rubric = Library::builtin().unwrap().rubric("behavioural").unwrap();
+        let answer =
+            Answer::whole("Well, I really just called the bank, and then, at nine, I told her 14 things twice.");
+        let text = Text::of(&answer, &rubric.program.vocabulary);
+        let heavy = Heavy::of(&text);
+        let mut around = Around::default();
+        around.read(&text.tokens[3..], is_heavy);
+        around.read(&text.tokens, is_heavy);
+        let seen = |range: Range<usize>, may_have: &dyn Fn(u64) -> bool| {
+            let near = &text.tokens[range.start..range.end.min(text.tokens.len())];
+            assert!(near.iter().all(|token| print::of_token(token) == 0 || may_have(print::of_token(token))));
+        };
+        for place in 0..=text.tokens.len() {
+            for words in 1..12 {
+                seen(heavy.near::<true>(place, words), &|print| around.may_have::<true>(print, place, words));
+                seen(heavy.near::<false>(place, words), &|print| around.may_have::<false>(print, place, words));
+            }
+        }
+        // "called" is the second word to the right of the start, and not the first.
+        let print_of = |word| print::of_words(&[rubric.program.vocabulary.find(word)], Traits::NONE);
+        assert!(around.may_have::<true>(print_of("called"), 0, 2));
+        assert!(!around.may_have::<true>(print_of("called"), 0, 1));
     }
 }

@@ -250,3 +250,24 @@ impl Rows {
         self.items.range(self.starts.at(at) as usize..self.starts.at(at + 1) as usize)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_has_its_words_and_no_others() {
+        // Neighbours, a handful far apart, and one that is a step of the spread: keys side by side.
+        let sets: [Vec<WordId>; 4] =
+            [(40..300).collect(), vec![1, 7, 90_000], (1..50).map(|n| n * 6_765).collect(), Vec::new()];
+        let packed = Sets::of(sets.iter().map(Vec::as_slice));
+        for (number, words) in (0..).zip(&sets) {
+            let mut back: Vec<WordId> = packed.words(number).collect();
+            back.sort_unstable();
+            assert_eq!(&back, words);
+            for word in (0..400).chain([6_764, 6_765, 13_530, 90_000, u32::MAX]) {
+                assert_eq!(packed.has(number, word), words.contains(&word), "set {number}, word {word}");
+            }
+        }
+    }
+}
