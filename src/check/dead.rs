@@ -112,7 +112,7 @@ impl<'a> Speaker<'a> {
             match op {
                 Op::Word(id) => words.push(self.word(id)),
                 Op::Set(set) => {
-                    let mut ids: Vec<WordId> = phrases.sets().words(set).collect();
+                    let mut ids: Vec<WordId> = phrases.sets.words(set).collect();
                     ids.sort_unstable();
                     words.extend(ids.get(trial % ids.len().max(1)).map(|id| self.word(*id)));
                 }
@@ -179,7 +179,7 @@ impl<'a> Speaker<'a> {
                     tell(id);
                 }
                 Op::Set(set) => {
-                    for id in phrases.sets().words(set) {
+                    for id in phrases.sets.words(set) {
                         open |= is_light(id);
                         tell(id);
                     }

@@ -43,9 +43,9 @@ const NEEDS: usize = 4;
 /// What leads to which phrases.
 #[derive(Debug, Default)]
 pub(super) struct Index {
-    by_word: Vec<Vec<Lead>>,
-    by_number: Vec<Lead>,
-    places: Vec<Place>,
+    pub(super) by_word: Vec<Vec<Lead>>,
+    pub(super) by_number: Vec<Lead>,
+    pub(super) places: Vec<Place>,
     /// By phrase: the other elements that must be there, rarest first.
     others: Vec<Vec<Other>>,
 }
@@ -67,15 +67,6 @@ impl Index {
         index.bring_together();
         index.name_needs(asked);
         index
-    }
-
-    /// What each word leads to, by word, and what any number leads to.
-    pub(super) fn leads(&self) -> (&[Vec<Lead>], &[Lead]) {
-        (&self.by_word, &self.by_number)
-    }
-
-    pub(super) fn places(&self) -> &[Place] {
-        &self.places
     }
 
     /// Puts places side by side to which one word leads: they are looked at together.
@@ -175,8 +166,8 @@ impl Lead {
     /// Whether what is next to the left and to the right may be what must stand there.
     #[inline]
     pub(crate) const fn may_be(&self, left: &Window, right: &Window) -> bool {
-        let to_the_right = self.right & right.next(self.place >> Self::RIGHT) != 0;
-        let to_the_left = self.left & left.next(self.place >> Self::LEFT) != 0;
+        let to_the_right = self.right & right.at(0, self.place >> Self::RIGHT) != 0;
+        let to_the_left = self.left & left.at(0, self.place >> Self::LEFT) != 0;
         // Both are asked: it is less work than to guess whether the second must be.
         to_the_right & to_the_left
     }

@@ -3,10 +3,10 @@
 //! Each phrase is looked up by its rarest word; from there it is verified to the right and to the
 //! left. Spans are those of the tokens, never searched for again.
 
-use super::near::{Heavy, Members, is_heavy};
+use super::near::{Around, Heavy, Members};
 use super::needs::{Among, Mixed, Near, OneOf};
 use super::phrases::{Led, Op, Phrases};
-use super::print::{Around, Window};
+use super::print::Window;
 use crate::text::language::Traits;
 use crate::text::rows::Items;
 use crate::text::{Mark, Text, Token};
@@ -55,7 +55,7 @@ pub(crate) fn find_those(phrases: &Phrases, text: &Text, wanted: impl Fn(usize) 
     for range in &text.sentences {
         look_around(text, range, &starts, &mut windows);
         members.read(&text.tokens[range.clone()]);
-        around.read(&text.tokens[range.clone()], is_heavy);
+        around.read(&text.tokens[range.clone()]);
         let search = Search {
             text,
             phrases,
@@ -398,7 +398,7 @@ impl Search<'_> {
         let token = &self.text.tokens[at];
         match op {
             Op::Word(id) => token.word == id,
-            Op::Set(set) => self.phrases.sets().has(set, token.word),
+            Op::Set(set) => self.phrases.sets.has(set, token.word),
             Op::Traits(traits) => token.is_word_of(traits),
             Op::Number => token.is_number(),
             Op::Money => token.mark.any(Mark::MONEY),

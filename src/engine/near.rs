@@ -1,6 +1,7 @@
 //! What stands near a place in a sentence: words of sets, and how far away they are.
 
 use super::matcher::is_light;
+use super::print;
 use super::sets::{AskedSets, Common, SetsOf};
 use crate::text::{Text, Token};
 use std::ops::Range;
@@ -37,7 +38,7 @@ impl<'a> Members<'a> {
 }
 
 /// Whether it is a word that no phrase steps over.
-pub(super) const fn is_heavy(token: &Token) -> bool {
+const fn is_heavy(token: &Token) -> bool {
     token.is_word() && !is_light(token)
 }
 
@@ -74,12 +75,51 @@ impl Heavy {
     }
 }
 
+/// The prints of what stands around each place between two tokens of a sentence, so many words far.
+#[derive(Debug, Default)]
+pub(super) struct Around {
+    /// By place: to its right and to its left, by the number of words that are no light ones; the last has all.
+    sides: Vec<[[u64; REACHES]; 2]>,
+}
+
+/// So many numbers of words are told apart: 0 to 6, and more.
+const REACHES: usize = 8;
+
+impl Around {
+    /// Reads a sentence in place of the one before.
+    pub(super) fn read(&mut self, sentence: &[Token]) {
+        let past = |seen: &[u64; REACHES], token: &Token| {
+            let print = print::of_token(token);
+            let mut now = *seen;
+            if is_heavy(token) {
+                now[1..REACHES - 1].copy_from_slice(&seen[..REACHES - 2]);
+            }
+            now[1..].iter_mut().for_each(|bits| *bits |= print);
+            now
+        };
+        self.sides.clear();
+        self.sides.resize(sentence.len() + 1, [[print::ALWAYS; REACHES]; 2]);
+        for (at, token) in sentence.iter().enumerate() {
+            self.sides[at + 1][1] = past(&self.sides[at][1], token);
+        }
+        for (at, token) in sentence.iter().enumerate().rev() {
+            self.sides[at][0] = past(&self.sides[at + 1][0], token);
+        }
+    }
+
+    /// Whether something with this print may be to the right (`FORWARD`) or to the left of a place in the
+    /// sentence, so many words away.
+    #[inline]
+    pub(super) fn may_have<const FORWARD: bool>(&self, print: u64, place: usize, words: usize) -> bool {
+        self.sides[place][usize::from(!FORWARD)][words.min(REACHES - 1)] & print != 0
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::Library;
     use crate::answer::Answer;
-    use crate::engine::print::{self, Around};
     use crate::text::Traits;
 
     #[test]
@@ -140,8 +180,8 @@ mod tests {
         let text = Text::of(&answer, &rubric.program.vocabulary);
         let heavy = Heavy::of(&text);
         let mut around = Around::default();
-        around.read(&text.tokens[3..], is_heavy);
-        around.read(&text.tokens, is_heavy);
+        around.read(&text.tokens[3..]);
+        around.read(&text.tokens);
         let seen = |range: Range<usize>, may_have: &dyn Fn(u64) -> bool| {
             let near = &text.tokens[range.start..range.end.min(text.tokens.len())];
             assert!(near.iter().all(|token| print::of_token(token) == 0 || may_have(print::of_token(token))));

@@ -6,6 +6,7 @@ use crate::text::language::Traits;
 use crate::text::rows::fixed;
 use crate::text::vocabulary::{Vocabulary, WordId};
 use std::collections::HashMap;
+use std::hash::Hash;
 
 /// Words that an element may start with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -97,17 +98,36 @@ impl Near {
     }
 }
 
+/// Things that are given a number when they are first asked for.
+#[derive(Debug)]
+pub(super) struct Numbered<T> {
+    /// By number.
+    pub(super) items: Vec<T>,
+    numbers: HashMap<T, u32>,
+}
+
+impl<T> Default for Numbered<T> {
+    fn default() -> Self {
+        Self { items: Vec::new(), numbers: HashMap::new() }
+    }
+}
+
+impl<T: Copy + Eq + Hash> Numbered<T> {
+    fn number(&mut self, item: T) -> u32 {
+        *self.numbers.entry(item).or_insert_with(|| {
+            self.items.push(item);
+            number(self.items.len() - 1)
+        })
+    }
+}
+
 /// Sets of words that places, rows and gaps ask for.
 #[derive(Debug)]
 pub(super) struct Asked<'a> {
     pub(super) tables: &'a mut Tables,
     pub(super) vocabulary: &'a Vocabulary,
-    /// By number.
-    pub(super) sets: Vec<SetId>,
-    numbers: HashMap<SetId, u32>,
-    /// By number.
-    pub(super) mixed: Vec<Mixed>,
-    mixed_numbers: HashMap<Mixed, u32>,
+    pub(super) sets: Numbered<SetId>,
+    pub(super) mixed: Numbered<Mixed>,
     /// What word lists begin and end with.
     lists: HashMap<(u32, bool), Option<Opening>>,
     /// How many words word lists stand for at most.
@@ -139,9 +159,8 @@ const CLASS_COST: usize = 2_000;
 
 impl<'a> Asked<'a> {
     pub(super) fn new(tables: &'a mut Tables, vocabulary: &'a Vocabulary) -> Self {
-        let (sets, numbers, mixed, mixed_numbers) = (Vec::new(), HashMap::new(), Vec::new(), HashMap::new());
-        let (lists, extents) = (HashMap::new(), HashMap::new());
-        Self { tables, vocabulary, sets, numbers, mixed, mixed_numbers, lists, extents }
+        let (sets, mixed) = (Numbered::default(), Numbered::default());
+        Self { tables, vocabulary, sets, mixed, lists: HashMap::new(), extents: HashMap::new() }
     }
 
     /// What a row of elements must begin with, or end with.
@@ -178,19 +197,12 @@ impl<'a> Asked<'a> {
             _ if opening.number => return OneOf::ANYTHING,
             [] => OneOf::ANYTHING,
             [word] => OneOf::of(Among::Word(*word)),
-            _ => OneOf::of(Among::Set(*self.numbers.entry(opening.set).or_insert_with(|| {
-                self.sets.push(opening.set);
-                number(self.sets.len() - 1)
-            }))),
+            _ => OneOf::of(Among::Set(self.sets.number(opening.set))),
         };
         if opening.traits == Traits::NONE {
             return others;
         }
-        let mixed = Mixed { traits: opening.traits, others };
-        OneOf::of(Among::Mixed(*self.mixed_numbers.entry(mixed).or_insert_with(|| {
-            self.mixed.push(mixed);
-            number(self.mixed.len() - 1)
-        })))
+        OneOf::of(Among::Mixed(self.mixed.number(Mixed { traits: opening.traits, others })))
     }
 
     fn of_list(&mut self, list: u32, forward: bool) -> Option<Opening> {

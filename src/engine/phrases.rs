@@ -194,7 +194,8 @@ pub(crate) struct Phrases {
     after_gaps: Row<AfterGap>,
     /// By phrase: its `ops`.
     phrases: Row<Span>,
-    sets: Sets,
+    /// The sets of words that elements ask for.
+    pub(crate) sets: Sets,
     /// The places that words lead to, by word, and where those of each word end.
     leads: Row<Lead>,
     lead_ends: Row<u32>,
@@ -258,12 +259,6 @@ impl Phrases {
         self.led_by::<FORWARD>(choice, ANY_WORD)
     }
 
-    /// The sets of words that elements ask for.
-    #[inline]
-    pub(crate) const fn sets(&self) -> &Sets {
-        &self.sets
-    }
-
     /// The places that a word leads to.
     #[inline]
     pub(crate) fn leads_of(&self, word: WordId) -> Items<'_, Lead> {
@@ -320,15 +315,14 @@ impl Gathered {
             let span = layer.put(tree);
             layer.flat.phrases.push(&span);
         }
-        let (asked_sets, mixed) = (asked.sets, asked.mixed);
+        let (asked_sets, mixed) = (asked.sets.items, asked.mixed.items);
         flat.sets = Sets::of(self.tables.sets().iter().map(|words| &**words));
-        let (by_word, by_number) = index.leads();
-        flat.by_number = by_number.iter().copied().collect();
-        for leads in by_word {
-            flat.leads.extend(leads.iter().copied());
+        flat.by_number = index.by_number.into_iter().collect();
+        for leads in index.by_word {
+            flat.leads.extend(leads);
             flat.lead_ends.push(&number(flat.leads.len()));
         }
-        flat.places = index.places().iter().copied().collect();
+        flat.places = index.places.into_iter().collect();
         flat.mixed = mixed.into_iter().collect();
         let asked_sets: Vec<&[WordId]> = asked_sets.iter().map(|set| self.tables.set(*set)).collect();
         flat.asked = AskedSets::of(&asked_sets, vocabulary);
@@ -412,8 +406,10 @@ impl Layer<'_, '_> {
         led.sort_unstable_by_key(|led| (led.word, led.row()));
         led.dedup();
         // In their order, so that the sets that are asked for together stand together.
+        let mut needs = vec![None; rows.len()];
         for led in &mut led {
-            (led.print, led.need) = self.asked.need_of_row(&rows[led.row()], forward);
+            let row = led.row();
+            (led.print, led.need) = *needs[row].get_or_insert_with(|| self.asked.need_of_row(&rows[row], forward));
         }
         let from = number(self.flat.led.len());
         self.flat.led.extend(led);

@@ -5,6 +5,7 @@
 //! share one, it is tried.
 
 use super::pattern::{Node, Tables};
+use super::sets::key;
 use crate::text::Mark;
 use crate::text::language::Traits;
 use crate::text::lexer;
@@ -38,12 +39,12 @@ impl Beyond {
     /// Whether something of it may stand in the window.
     #[inline]
     pub(crate) fn may_be(&self, window: &Window) -> bool {
-        (1..DEPTH).all(|at| self.bits[at - 1] & window.at(at, self.far) != 0)
+        (1..DEPTH).all(|at| self.bits[at - 1] & window.at(at, self.far.into()) != 0)
     }
 }
 
 /// Every place has it, on both sides: "anything, or nothing".
-const ALWAYS: u64 = 1;
+pub(super) const ALWAYS: u64 = 1;
 /// A number.
 const NUMBER: u64 = 1 << 1;
 /// The end of the sentence on this side.
@@ -63,7 +64,7 @@ const WORDS: u32 = 9;
 
 /// The print of a word.
 const fn of_word(word: WordId) -> u64 {
-    let hash = word.wrapping_mul(0x9e37_79b1) >> 16;
+    let hash = key(word) >> 16;
     1 << (WORDS + hash % (64 - WORDS))
 }
 
@@ -102,46 +103,6 @@ pub(crate) fn of_token(token: &lexer::Token) -> u64 {
     bits
 }
 
-/// The prints of what stands around each place between two tokens of a sentence, so many words far.
-#[derive(Debug, Default)]
-pub(crate) struct Around {
-    /// By place: to its right and to its left, by the number of words that are no light ones; the last has all.
-    sides: Vec<[[u64; REACHES]; 2]>,
-}
-
-/// So many numbers of words are told apart: 0 to 6, and more.
-const REACHES: usize = 8;
-
-impl Around {
-    /// Reads a sentence in place of the one before.
-    pub(crate) fn read(&mut self, sentence: &[lexer::Token], is_heavy: impl Fn(&lexer::Token) -> bool) {
-        let past = |seen: &[u64; REACHES], token: &lexer::Token| {
-            let print = of_token(token);
-            let mut now = *seen;
-            if is_heavy(token) {
-                now[1..REACHES - 1].copy_from_slice(&seen[..REACHES - 2]);
-            }
-            now[1..].iter_mut().for_each(|bits| *bits |= print);
-            now
-        };
-        self.sides.clear();
-        self.sides.resize(sentence.len() + 1, [[ALWAYS; REACHES]; 2]);
-        for (at, token) in sentence.iter().enumerate() {
-            self.sides[at + 1][1] = past(&self.sides[at][1], token);
-        }
-        for (at, token) in sentence.iter().enumerate().rev() {
-            self.sides[at][0] = past(&self.sides[at + 1][0], token);
-        }
-    }
-
-    /// Whether something with this print may be to the right (`FORWARD`) or to the left of a place in the
-    /// sentence, so many words away.
-    #[inline]
-    pub(crate) fn may_have<const FORWARD: bool>(&self, print: u64, place: usize, words: usize) -> bool {
-        self.sides[place][usize::from(!FORWARD)][words.min(REACHES - 1)] & print != 0
-    }
-}
-
 /// What stands on one side of a place in a text.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Window {
@@ -153,14 +114,8 @@ pub(crate) struct Window {
 impl Window {
     /// The prints of all that may be so many tokens beyond the next one, directly or after a gap: the bit of `far`.
     #[inline]
-    const fn at(&self, beyond: usize, far: u8) -> u64 {
+    pub(crate) const fn at(&self, beyond: usize, far: u32) -> u64 {
         self.ahead[beyond][(far >> beyond & 1) as usize]
-    }
-
-    /// The prints of all that may be next, directly (0) or after a gap (1).
-    #[inline]
-    pub(crate) const fn next(&self, far: u32) -> u64 {
-        self.ahead[0][(far & 1) as usize]
     }
 
     /// What is seen from the end of a sentence: nothing. `edge`: where a phrase may end or begin.
@@ -204,7 +159,7 @@ impl Prints {
     /// Whether something of it may stand in the window.
     #[inline]
     pub(crate) fn may_be(&self, window: &Window) -> bool {
-        (0..DEPTH).all(|at| self.bits[at] & window.at(at, self.far) != 0)
+        self.bits[0] & window.at(0, self.far.into()) != 0 && self.beyond().may_be(window)
     }
 
     /// What elements begin with, seen from the left (`forward`) or from the right.

@@ -17,6 +17,13 @@ const fn of_key(key: u32) -> u32 {
     key.wrapping_mul(GATHER)
 }
 
+/// The keys of some numbers, sorted.
+fn keys(numbers: &[u32]) -> Vec<u32> {
+    let mut keys: Vec<u32> = numbers.iter().map(|number| key(*number)).collect();
+    keys.sort_unstable();
+    keys
+}
+
 /// 2^32 through the golden ratio, as an odd number.
 const SPREAD: u32 = 0x9e37_79b1;
 
@@ -56,13 +63,7 @@ pub(crate) struct Sets {
 
 impl Sets {
     pub(super) fn of<'a>(sets: impl Iterator<Item = &'a [WordId]>) -> Self {
-        let keys = |words: &[WordId]| {
-            let mut keys: Vec<u32> = words.iter().map(|word| key(*word)).collect();
-            keys.sort_unstable();
-            keys
-        };
-        let keys: Vec<Vec<u32>> = sets.map(keys).collect();
-        Self { keys: Rows::of(keys.iter().map(Vec::as_slice)) }
+        Self { keys: Rows::of(sets.map(keys)) }
     }
 
     /// The words of a set, in no order.
@@ -78,7 +79,7 @@ impl Sets {
 }
 
 /// A bit for each of some common words, of which sets know which of them are in them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Common {
     bits: [u64; 4],
 }
@@ -193,13 +194,11 @@ impl AskedSets {
                 *common = common.or(Common::one(at));
             }
         }
-        for (sets, glance) in asked.iter_mut().zip(&mut glances) {
-            sets.iter_mut().for_each(|set| *set = key(*set));
-            sets.sort_unstable();
-            glance.sets = sets.iter().fold(0, |bits, key| bits | SetsOf::bit(*key));
+        for (sets, glance) in asked.iter().zip(&mut glances) {
+            glance.sets = sets.iter().fold(0, |bits, set| bits | SetsOf::bit(key(*set)));
         }
         Self {
-            by_word: Rows::of(asked.iter().map(Vec::as_slice)),
+            by_word: Rows::of(asked.iter().map(|sets| keys(sets))),
             glances: glances.into_iter().collect(),
             common: common_in.into_iter().collect(),
         }
@@ -235,10 +234,10 @@ struct Rows {
 
 impl Rows {
     /// Some rows.
-    fn of<'a>(rows: impl Iterator<Item = &'a [u32]>) -> Self {
+    fn of(rows: impl Iterator<Item = Vec<u32>>) -> Self {
         let mut all = Self { starts: std::iter::once(0).collect(), items: Row::default() };
         for row in rows {
-            all.items.extend(row.iter().copied());
+            all.items.extend(row);
             all.starts.push(&number(all.items.len()));
         }
         all

@@ -64,10 +64,15 @@ fn is_contact(tokens: &[Token], clauses: &[Clause], at: usize) -> bool {
         && tokens[start + 1..clause.tokens.end].iter().all(|t| !t.is_word() || t.is(VERBAL.with(bare)))
 }
 
-/// Whether there is nothing here but "which" or "whose": the clause that follows tells which thing is meant.
+/// Whether it is "who" or "which".
+fn is_relative(token: &Token) -> bool {
+    token.is(Traits::BREAKER) && token.is(Traits::OTHERS.with(Traits::THINGS))
+}
+
+/// Whether there is nothing here but "which": the clause that follows tells which thing is meant.
 fn is_relative_alone(tokens: &[Token], clause: &Clause) -> bool {
     let mut words = tokens[clause.tokens.clone()].iter().filter(|t| t.is_word());
-    words.next().is_some_and(|t| t.is(Traits::BREAKER) && t.is(Traits::THINGS)) && words.next().is_none()
+    words.next().is_some_and(is_relative) && words.next().is_none()
 }
 
 /// The clause whose subject a further verb shares: the one before it, or, after a comma, the one
@@ -77,7 +82,7 @@ pub(super) fn main_clause(tokens: &[Token], clauses: &[Clause], at: usize, befor
     let comma = tokens[start].mark.any(Mark::COMMA) || start > 0 && tokens[start - 1].mark.any(Mark::COMMA);
     // "I called the man who had written and asked him": a relative clause rarely goes on.
     let first = &tokens[clauses[before].tokens.start];
-    let relative = first.is(Traits::BREAKER) && first.is(Traits::OTHERS.with(Traits::THINGS));
+    let relative = is_relative(first);
     // "It was a blown fuse and told him": what speaks is a person.
     let said = clauses[at].tokens.clone().find(|t| tokens[*t].is(VERBAL)).is_some_and(|v| tokens[v].is(Traits::SPEECH));
     let mute = said && clauses[before].actor == Actor::Unknown && clauses[before].subject.is_none();
@@ -122,8 +127,12 @@ fn leaves_a_report(tokens: &[Token], clauses: &[Clause], report: usize, verb: us
     let found = clauses[by].actor == Actor::Speaker && told;
     let state = clause.verb.is_some_and(|v| tokens[v].is(Traits::STATIVE.with(Traits::BE)));
     let deed = !tokens[verb].is(Traits::STATIVE.with(Traits::PAST_AUXILIARY));
-    let to_me = |t: &Token| t.is(Traits::FIRST_SINGULAR) && !t.is(Traits::DETERMINER);
-    found && state && deed && !tokens[verb..end].iter().any(to_me)
+    found && state && deed && !tokens[verb..end].iter().any(is_me)
+}
+
+/// Whether it is "I" or "me", and not "my".
+fn is_me(token: &Token) -> bool {
+    token.is(Traits::FIRST_SINGULAR) && !token.is(Traits::DETERMINER)
 }
 
 /// Who stands before the verb, and the token that says so.
@@ -173,7 +182,7 @@ pub(super) fn agent(tokens: &[Token], range: Range<usize>) -> Actor {
     for at in range.start..range.end.saturating_sub(1) {
         let by = tokens[at].is(Traits::PREPOSITION) && tokens[at].end - tokens[at].start == 2;
         let next = &tokens[at + 1];
-        if by && next.is(Traits::FIRST_SINGULAR) && !next.is(Traits::DETERMINER) {
+        if by && is_me(next) {
             return Actor::Speaker;
         }
         if by && tokens[at + 1..range.end.min(at + 4)].iter().any(|t| t.is(Traits::PERSON)) {

@@ -80,8 +80,8 @@ fn is_inverted(tokens: &[Token], clauses: &[Clause], at: usize) -> bool {
     let mut words = tokens[had.tokens.clone()].iter().filter(|t| t.is_word() && !t.is(LINK.with(Traits::LIGHT)));
     let is_had =
         words.next().is_some_and(|t| t.is(Traits::HAVE) && t.is(Traits::PAST_AUXILIARY)) && words.next().is_none();
-    let would = clauses[at + 1..].iter().take_while(|c| c.sentence == had.sentence);
-    alone && is_had && would.clone().any(|c| tokens[c.tokens.clone()].iter().any(|t| t.is(Traits::WOULD)))
+    let mut rest = clauses[at + 1..].iter().take_while(|c| c.sentence == had.sentence);
+    alone && is_had && rest.any(|c| tokens[c.tokens.clone()].iter().any(|t| t.is(Traits::WOULD)))
 }
 
 const fn inherited_or(mood: Mood, otherwise: Mood) -> Mood {
